@@ -1,0 +1,288 @@
+//! Statements as lowered from queries: inert, printable, and with their parameters apart.
+//!
+//! A [`Shape`] is what a statement is without its values. Two queries of one shape share one plan,
+//! so nothing that changes from call to call may stand in it.
+
+mod expr;
+
+pub use expr::{Aggregate, BinaryOp, Expr, Function, Match, UnaryOp};
+
+use crate::{Column, Error, ErrorKind, Param, Result, SqlType, Table};
+
+/// A statement ready to be rendered and run.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    /// What it is, without its values.
+    pub shape: Shape,
+    /// Its values; [`Expr::Param`] names one by its place.
+    pub params: Params,
+}
+
+/// What a statement is, without its values.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Shape {
+    /// `SELECT`.
+    Select(Select),
+    /// `INSERT … RETURNING`.
+    Insert(Insert),
+    /// `UPDATE`.
+    Update(Update),
+    /// `DELETE`.
+    Delete(Delete),
+    /// `EXPLAIN` of a `SELECT`.
+    Explain {
+        /// Runs the query and measures it.
+        analyze: bool,
+        /// The query.
+        of: Box<Select>,
+    },
+}
+
+/// The name of a table in a statement: unique in the whole statement, subqueries included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Alias(pub u16);
+
+/// A `SELECT`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Select {
+    /// `SELECT DISTINCT`.
+    pub distinct: bool,
+    /// What a row holds.
+    pub output: Vec<Output>,
+    /// Where rows come from.
+    pub from: Source,
+    /// Joined to it, in order: each refers to those before it.
+    pub joins: Vec<Join>,
+    /// `WHERE`.
+    pub filter: Option<Expr>,
+    /// `ORDER BY`.
+    pub order: Vec<OrderBy>,
+    /// `LIMIT`, a parameter of type `bigint`.
+    pub limit: Option<Expr>,
+    /// `OFFSET`, a parameter of type `bigint`.
+    pub offset: Option<Expr>,
+    /// `FOR UPDATE`.
+    pub lock: Option<Lock>,
+}
+
+/// What a `SELECT` reads from.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Source {
+    /// A table.
+    Table(Table, Alias),
+    /// Another `SELECT`.
+    Query(Box<Select>, Alias),
+}
+
+/// One thing a row holds.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Output {
+    /// All columns of a model, in the order of its fields.
+    Model(Table, Alias),
+    /// One value of a type.
+    Value(Expr, SqlType),
+    /// The constant 1, for `EXISTS`.
+    One,
+}
+
+/// A table joined by equality of two columns.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Join {
+    /// `LEFT JOIN`, else `INNER JOIN`.
+    pub left: bool,
+    /// The table joined.
+    pub table: Table,
+    /// Its name.
+    pub alias: Alias,
+    /// Its column.
+    pub column: Column,
+    /// The table it is joined to.
+    pub to: Alias,
+    /// The column there.
+    pub to_column: Column,
+}
+
+/// One part of an `ORDER BY`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct OrderBy {
+    /// What to order by.
+    pub expr: Expr,
+    /// `DESC`.
+    pub descending: bool,
+    /// `NULLS FIRST` or `NULLS LAST`; PostgreSQL counts NULL as larger than any value.
+    pub nulls_first: Option<bool>,
+}
+
+/// `FOR UPDATE` of the rows of the query's own table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Lock {
+    /// The table whose rows are locked.
+    pub of: Alias,
+    /// What to do about rows that somebody else has locked.
+    pub wait: LockWait,
+}
+
+/// What to do about rows that somebody else has locked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LockWait {
+    /// Wait for them.
+    Wait,
+    /// `NOWAIT`: fail.
+    NoWait,
+    /// `SKIP LOCKED`: leave them out.
+    SkipLocked,
+}
+
+/// An `INSERT` that returns all columns of each new row, in the order of the rows given.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Insert {
+    /// The table.
+    pub into: Table,
+    /// The columns given; the others take their defaults.
+    pub columns: Vec<Column>,
+    /// Where the rows come from.
+    pub rows: Rows,
+    /// `ON CONFLICT DO NOTHING`: a row that would violate a unique constraint is left out.
+    pub or_nothing: bool,
+}
+
+/// Where the rows of an `INSERT` come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Rows {
+    /// One row, one parameter a column.
+    One,
+    /// Any number, one array parameter a column, by `unnest`.
+    Unnest,
+    /// So many rows of defaults only; `columns` is empty.
+    Defaults(u32),
+}
+
+/// An `UPDATE`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Update {
+    /// The table.
+    pub table: Table,
+    /// Its name.
+    pub alias: Alias,
+    /// What to set.
+    pub set: Vec<(Column, Expr)>,
+    /// `WHERE`.
+    pub filter: Option<Expr>,
+    /// Return all columns of each changed row.
+    pub returning: bool,
+}
+
+/// A `DELETE`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Delete {
+    /// The table.
+    pub from: Table,
+    /// Its name.
+    pub alias: Alias,
+    /// `WHERE`.
+    pub filter: Option<Expr>,
+}
+
+impl Shape {
+    /// Whether running it twice is the same as running it once.
+    pub fn is_read_only(&self) -> bool {
+        match self {
+            Shape::Select(select) => select.lock.is_none(),
+            Shape::Explain { analyze, .. } => !analyze,
+            _ => false,
+        }
+    }
+
+    /// The table it is about.
+    pub fn table(&self) -> Table {
+        match self {
+            Shape::Select(select) => select.table(),
+            Shape::Explain { of, .. } => of.table(),
+            Shape::Insert(insert) => insert.into,
+            Shape::Update(update) => update.table,
+            Shape::Delete(delete) => delete.from,
+        }
+    }
+
+    /// The word it begins with.
+    pub fn operation(&self) -> &'static str {
+        match self {
+            Shape::Select(_) => "SELECT",
+            Shape::Explain { .. } => "EXPLAIN",
+            Shape::Insert(_) => "INSERT",
+            Shape::Update(_) => "UPDATE",
+            Shape::Delete(_) => "DELETE",
+        }
+    }
+}
+
+impl Select {
+    /// The table it is about, through any number of subqueries in `FROM`.
+    pub fn table(&self) -> Table {
+        match &self.from {
+            Source::Table(table, _) => *table,
+            Source::Query(select, _) => select.table(),
+        }
+    }
+}
+
+/// The values of a statement, encoded one after the other.
+#[derive(Clone, Default)]
+pub struct Params {
+    bytes: Vec<u8>,
+    places: Vec<Place>,
+}
+
+#[derive(Clone, Copy)]
+struct Place {
+    end: usize,
+    null: bool,
+    oid: u32,
+}
+
+impl Params {
+    /// The most parameters a statement can have.
+    pub const MAX: usize = 65_535;
+
+    /// Appends a value; returns its place.
+    ///
+    /// # Errors
+    /// If it could not be encoded, if there are too many, or if it is so large that no message can hold it.
+    pub fn push(&mut self, param: &Param) -> Result<u16> {
+        let place = u16::try_from(self.places.len()).ok().filter(|place| usize::from(*place) < Self::MAX);
+        let place = place.ok_or_else(|| {
+            Error::new(ErrorKind::InvalidValue, "a statement can have 65,535 parameters; give a list to `in_`")
+        })?;
+        let bytes = param.bytes()?;
+        self.bytes.extend_from_slice(bytes.unwrap_or_default());
+        if self.bytes.len() > (1 << 30) - (1 << 20) {
+            return Err(Error::new(ErrorKind::InvalidValue, "the values of one statement are larger than 1 GiB"));
+        }
+        let ty = param.sql_type();
+        let oid = if param.is_array() { ty.array_oid() } else { ty.oid() };
+        self.places.push(Place { end: self.bytes.len(), null: bytes.is_none(), oid });
+        Ok(place)
+    }
+
+    /// The values in order, encoded; `None` is NULL.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = Option<&[u8]>> {
+        let mut start = 0;
+        self.places.iter().map(move |place| {
+            let value = (!place.null).then(|| &self.bytes[start..place.end]);
+            start = place.end;
+            value
+        })
+    }
+
+    /// The OIDs of the values' types in order.
+    pub fn oids(&self) -> impl ExactSizeIterator<Item = u32> {
+        self.places.iter().map(|place| place.oid)
+    }
+}
+
+/// Shows the number of values, never the values.
+impl std::fmt::Debug for Params {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Params({})", self.places.len())
+    }
+}

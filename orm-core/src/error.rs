@@ -1,0 +1,263 @@
+//! The one error type: opaque outside, exact inside.
+
+use std::{borrow::Cow, error::Error as StdError, fmt};
+
+/// The result of everything in this library.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What went wrong, with the model, the field, the constraint and the SQL where they are known.
+///
+/// Parameters are never part of it: neither `Display` nor `Debug` shows a value that was sent.
+/// [`detail`](Error::detail) is what the server said about the values of a row, and only returned by its method.
+///
+/// ```
+/// # use orm_core::{Error, ErrorKind};
+/// let error = Error::new(ErrorKind::NotFound, "no `Post` matches the query");
+/// assert!(error.is_not_found());
+/// assert_eq!(error.to_string(), "no `Post` matches the query");
+/// ```
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    message: Cow<'static, str>,
+    context: Vec<String>,
+    sql: Option<String>,
+    db: Option<DbError>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// The kinds of [`Error`], for a `match`; the predicates on [`Error`] ask for one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// No row where one was asked for, or a saved row that has vanished.
+    NotFound,
+    /// More than one row where one was asked for.
+    MultipleFound,
+    /// A related row was asked of an instance that did not load it.
+    NotLoaded,
+    /// A unique or primary key constraint (SQLSTATE 23505), or an exclusion constraint (23P01).
+    UniqueViolation,
+    /// A foreign key constraint (23503), or `ON DELETE RESTRICT` (23001).
+    ForeignKeyViolation,
+    /// NULL in a column that holds none (23502).
+    NotNullViolation,
+    /// A check constraint (23514).
+    CheckViolation,
+    /// A value that cannot be stored in its column: too long, out of range, not encodable.
+    InvalidValue,
+    /// A value in the database that the field's type cannot hold.
+    Decode,
+    /// The database's tables are not what the models say: a table or column is missing or of another type.
+    Schema,
+    /// No connection could be made, or it was lost; see the source.
+    Connection,
+    /// The server refused the user, the password or the database's name.
+    Authentication,
+    /// A deadline passed: waiting for a connection, for an answer, or for a turn in a transaction.
+    Timeout,
+    /// The statement was cancelled by somebody else (57014).
+    Cancelled,
+    /// Transactions got in each other's way (40001, 40P01): run the transaction again.
+    Conflict,
+    /// A row is locked and `nowait` was asked for (55P03).
+    LockNotAvailable,
+    /// The transaction was aborted by an earlier error and is rolled back; nothing of it is stored.
+    TransactionAborted,
+    /// The connection was lost while COMMIT was on its way: it may have been applied.
+    CommitUnknown,
+    /// The library was used wrongly; the message says what to do instead.
+    Usage,
+    /// Not offered yet.
+    Unsupported,
+    /// Any other error of the server; see [`Error::code`].
+    Database,
+}
+
+/// What PostgreSQL says about an error, field by field
+/// ([Error and Notice Message Fields](https://www.postgresql.org/docs/current/protocol-error-fields.html)).
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct DbError {
+    /// The five characters of SQLSTATE.
+    pub code: String,
+    /// The server's message.
+    pub message: String,
+    /// Often holds values of the row; not shown by [`Error`]'s `Display` and `Debug`.
+    pub detail: Option<String>,
+    /// What the server suggests.
+    pub hint: Option<String>,
+    /// The table concerned.
+    pub table: Option<String>,
+    /// The column concerned.
+    pub column: Option<String>,
+    /// The constraint concerned.
+    pub constraint: Option<String>,
+    /// The routine in the server's source that reported it.
+    pub routine: Option<String>,
+}
+
+macro_rules! predicates { ($($(#[$m:meta])* $name:ident: $($kind:ident)|+;)*) => {$(
+    $(#[$m])*
+    pub fn $name(&self) -> bool {
+        matches!(self.kind(), $(ErrorKind::$kind)|+)
+    }
+)*}}
+
+impl Error {
+    /// An error of a kind with a message.
+    pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
+        Error(Box::new(Inner {
+            kind,
+            message: message.into(),
+            context: Vec::new(),
+            sql: None,
+            db: None,
+            source: None,
+        }))
+    }
+
+    /// An error of kind [`ErrorKind::Usage`].
+    pub fn usage(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorKind::Usage, message)
+    }
+
+    /// Adds where it happened, outermost last: `users.age`, `row 3`.
+    #[must_use]
+    pub fn context(mut self, at: impl Into<String>) -> Self {
+        self.0.context.push(at.into());
+        self
+    }
+
+    /// Adds the SQL that failed; the first SQL given stays.
+    #[must_use]
+    pub fn with_sql(mut self, sql: impl Into<String>) -> Self {
+        self.0.sql.get_or_insert_with(|| sql.into());
+        self
+    }
+
+    /// Adds what the server said.
+    #[must_use]
+    pub fn with_db(mut self, db: DbError) -> Self {
+        self.0.db = Some(db);
+        self
+    }
+
+    /// Adds the cause.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    /// The kind of the error.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The SQL that failed, without its parameters.
+    pub fn sql(&self) -> Option<&str> {
+        self.0.sql.as_deref()
+    }
+
+    /// What the server said, when it was the server.
+    pub fn db(&self) -> Option<&DbError> {
+        self.0.db.as_ref()
+    }
+
+    /// SQLSTATE, when it was the server.
+    pub fn code(&self) -> Option<&str> {
+        self.db().map(|db| &*db.code)
+    }
+
+    /// The constraint that was violated.
+    pub fn constraint(&self) -> Option<&str> {
+        self.db()?.constraint.as_deref()
+    }
+
+    /// The table concerned, when the server names one.
+    pub fn table(&self) -> Option<&str> {
+        self.db()?.table.as_deref()
+    }
+
+    /// The column concerned, when the server names one.
+    pub fn column(&self) -> Option<&str> {
+        self.db()?.column.as_deref()
+    }
+
+    /// The server's detail; it often holds values of the row, so keep it from those who may not see them.
+    pub fn detail(&self) -> Option<&str> {
+        self.db()?.detail.as_deref()
+    }
+
+    predicates! {
+        /// No row where one was asked for, or a saved row that has vanished.
+        is_not_found: NotFound;
+        /// More than one row where one was asked for.
+        is_multiple_found: MultipleFound;
+        /// A related row was not loaded.
+        is_not_loaded: NotLoaded;
+        /// A unique, primary key or exclusion constraint was violated; [`constraint`](Error::constraint) names it.
+        is_unique_violation: UniqueViolation;
+        /// A foreign key constraint was violated.
+        is_foreign_key_violation: ForeignKeyViolation;
+        /// NULL was given for a column that holds none; [`column`](Error::column) names it.
+        is_not_null_violation: NotNullViolation;
+        /// A check constraint was violated.
+        is_check_violation: CheckViolation;
+        /// Any of the constraint violations.
+        is_constraint_violation: UniqueViolation | ForeignKeyViolation | NotNullViolation | CheckViolation;
+        /// A value cannot be stored in its column.
+        is_invalid_value: InvalidValue;
+        /// A value in the database does not fit the field's type.
+        is_decode: Decode;
+        /// Tables and models do not agree.
+        is_schema: Schema;
+        /// No connection, or a lost one.
+        is_connection: Connection;
+        /// A deadline passed.
+        is_timeout: Timeout;
+        /// A row is locked by somebody else.
+        is_lock_not_available: LockNotAvailable;
+        /// The transaction conflicted with another one: run it again from its start.
+        is_retryable: Conflict;
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for at in self.0.context.iter().rev() {
+            write!(f, "{at}: ")?;
+        }
+        f.write_str(&self.0.message)?;
+        if let Some(code) = self.code() {
+            write!(f, " (SQLSTATE {code})")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}: {self}", self.0.kind)?;
+        if let Some(hint) = self.db().and_then(|db| db.hint.as_ref()) {
+            write!(f, "\n  hint: {hint}")?;
+        }
+        if let Some(sql) = &self.0.sql {
+            write!(f, "\n  SQL: {sql}")?;
+        }
+        let mut source = self.source();
+        while let Some(cause) = source {
+            write!(f, "\n  caused by: {cause}")?;
+            source = cause.source();
+        }
+        Ok(())
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}

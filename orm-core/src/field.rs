@@ -1,0 +1,78 @@
+//! `FieldType`: what a column's cell can hold, and how it is written in PostgreSQL's binary format.
+
+#[cfg(feature = "chrono-04")]
+mod chrono_04;
+mod scalar;
+#[cfg(feature = "uuid-1")]
+mod uuid_1;
+
+use crate::{Error, ErrorKind, Result, SqlType};
+
+/// A type that one non-NULL cell can hold. `Option<T>` of it is a field that may be NULL.
+///
+/// Implemented for the integers, floats, `bool`, `String`, `Vec<u8>` and, behind features, for
+/// `DateTime<Utc>`, `NaiveDate` and `Uuid`; `#[derive(DbType)]` implements it for a newtype.
+///
+/// ```
+/// use orm_core::{FieldType, Result, SqlType};
+///
+/// /// A temperature, stored as thousandths of a degree.
+/// #[derive(Clone, Debug, PartialEq)]
+/// struct Celsius(f64);
+///
+/// impl FieldType for Celsius {
+///     const TYPE: SqlType = SqlType::Int4;
+///     fn encode(&self, out: &mut Vec<u8>) -> Result<()> {
+///         ((self.0 * 1000.0).round() as i32).encode(out)
+///     }
+///     fn decode(bytes: &[u8]) -> Result<Self> {
+///         Ok(Celsius(f64::from(i32::decode(bytes)?) / 1000.0))
+///     }
+/// }
+///
+/// let mut bytes = Vec::new();
+/// Celsius(21.5).encode(&mut bytes)?;
+/// assert_eq!(Celsius::decode(&bytes)?, Celsius(21.5));
+/// # Ok::<(), orm_core::Error>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a column type",
+    label = "not a column type",
+    note = "column types are the integers, floats, `bool`, `String`, chrono's and uuid's types, and what derives `DbType`"
+)]
+pub trait FieldType: Clone + Send + Sync + Sized + 'static {
+    /// The type of the column.
+    const TYPE: SqlType;
+
+    /// Appends the value in the binary format of [`TYPE`](FieldType::TYPE).
+    ///
+    /// # Errors
+    /// If the column cannot hold the value.
+    fn encode(&self, out: &mut Vec<u8>) -> Result<()>;
+
+    /// Reads a value in the binary format of [`TYPE`](FieldType::TYPE).
+    ///
+    /// # Errors
+    /// If the bytes are not a value, or one that this type cannot hold.
+    fn decode(bytes: &[u8]) -> Result<Self>;
+
+    /// A new primary key, for types whose keys are made by the client.
+    fn generate() -> Option<Self> {
+        None
+    }
+}
+
+/// Types that `auto_now` and `auto_now_add` can fill.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be set to the current time",
+    label = "`auto_now` and `auto_now_add` are for `DateTime<Utc>` and `NaiveDate`"
+)]
+pub trait Now: FieldType {
+    /// The current time.
+    fn now() -> Self;
+}
+
+#[cold]
+fn malformed(ty: SqlType, bytes: &[u8]) -> Error {
+    Error::new(ErrorKind::Decode, format!("{} bytes are not a value of type {ty}", bytes.len()))
+}
