@@ -251,12 +251,18 @@ impl Params {
     pub fn push(&mut self, param: &Param) -> Result<u16> {
         let place = u16::try_from(self.places.len()).ok().filter(|place| usize::from(*place) < Self::MAX);
         let place = place.ok_or_else(|| {
-            Error::new(ErrorKind::InvalidValue, "a statement can have 65,535 parameters; give a list to `in_`")
+            Error::new(
+                ErrorKind::InvalidValue,
+                "a statement can have 65,535 parameters; give a list to `in_`",
+            )
         })?;
         let bytes = param.bytes()?;
         self.bytes.extend_from_slice(bytes.unwrap_or_default());
         if self.bytes.len() > (1 << 30) - (1 << 20) {
-            return Err(Error::new(ErrorKind::InvalidValue, "the values of one statement are larger than 1 GiB"));
+            return Err(Error::new(
+                ErrorKind::InvalidValue,
+                "the values of one statement are larger than 1 GiB",
+            ));
         }
         let ty = param.sql_type();
         let oid = if param.is_array() { ty.array_oid() } else { ty.oid() };

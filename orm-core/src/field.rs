@@ -6,7 +6,7 @@ mod scalar;
 #[cfg(feature = "uuid-1")]
 mod uuid_1;
 
-use crate::{Error, ErrorKind, Result, SqlType};
+use crate::{Error, ErrorKind, Param, Result, SqlType};
 
 /// A type that one non-NULL cell can hold. `Option<T>` of it is a field that may be NULL.
 ///
@@ -67,9 +67,15 @@ pub trait FieldType: Clone + Send + Sync + Sized + 'static {
     message = "`{Self}` cannot be set to the current time",
     label = "`auto_now` and `auto_now_add` are for `DateTime<Utc>` and `NaiveDate`"
 )]
-pub trait Now: FieldType {
-    /// The current time.
-    fn now() -> Self;
+pub trait Now {
+    /// The current time, encoded.
+    fn now() -> Param;
+}
+
+impl<T: Now> Now for Option<T> {
+    fn now() -> Param {
+        T::now()
+    }
 }
 
 #[cold]

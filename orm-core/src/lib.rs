@@ -6,18 +6,66 @@
 
 pub mod ast;
 mod backend;
+mod convert;
+mod db;
 mod error;
+mod expr;
 mod field;
+mod instance;
+mod lower;
 mod meta;
+mod model;
+mod node;
 mod param;
+mod path;
+mod queryset;
+mod relation;
 mod row;
 mod sql_type;
+mod transaction;
+#[doc(hidden)]
+pub mod value;
 
-pub use ast::Statement;
+pub use ast::{Aggregate, BinaryOp, Function, Match, Statement, UnaryOp};
 pub use backend::{Backend, Cursor, Executor, Frame, Isolation, TransactionOptions};
+pub use convert::{IntoExpr, IntoList, IntoValue};
+pub use db::Db;
 pub use error::{DbError, Error, ErrorKind, Result};
+pub use expr::{
+    Agg, AggregateRow, Assign, Assigns, Columns, Cond, Exists, Expr, Field, IntoCond, IntoOrder, Select,
+    Truth,
+};
 pub use field::{FieldType, Now};
+pub use instance::{Delete, Refresh, Save};
 pub use meta::{Column, FieldMeta, ModelMeta, OnDelete, Ordering, Relation, RelationKind, Table};
+#[doc(hidden)]
+pub use model::no_column;
+pub use model::{Model, ModelField};
+pub use node::{Node, Order};
 pub use param::Param;
-pub use row::{RowRef, RowSink};
+pub use path::{Many, Null, One, Own, Path, Reach, Rel, Roots, Single};
+pub use queryset::{
+    Builder, BulkCreate, Change, Complete, Count, Draft, Explain, First, Get, GetOrCreate, Given, InBulk,
+    Missing, New, QuerySet, RowStream, ToStatement, Totals, UpdateOrCreate,
+};
+#[doc(hidden)]
+pub use relation::via;
+pub use relation::{ForeignKey, HasMany, ManyToMany, OptionalKey, RelationField, ToManyField};
+pub use row::{Row, RowRef, RowSink, Unit};
 pub use sql_type::SqlType;
+pub use transaction::{Transaction, atomic, on_commit, try_atomic};
+pub use value::{Key, Nullness, Number, Of, Out, Text, Value};
+
+use node::Query;
+
+/// Calls a macro with the lists of type parameters of all tuples that rows, orders and assignments can be.
+macro_rules! for_tuples {
+    ($m:ident) => {
+        $m! {
+            (A) (A, B) (A, B, C) (A, B, C, D) (A, B, C, D, E) (A, B, C, D, E, F) (A, B, C, D, E, F, G)
+            (A, B, C, D, E, F, G, H) (A, B, C, D, E, F, G, H, I) (A, B, C, D, E, F, G, H, I, J)
+            (A, B, C, D, E, F, G, H, I, J, K) (A, B, C, D, E, F, G, H, I, J, K, L)
+        }
+    };
+}
+use for_tuples;

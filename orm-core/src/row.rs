@@ -83,3 +83,73 @@ impl RowSink for () {
         Ok(())
     }
 }
+
+/// One thing read from a row that is there as a whole or not at all: a scalar, or a model.
+pub trait Unit: Sized + Send + 'static {
+    /// How many cells it is made of.
+    const COLUMNS: usize = 1;
+    /// Which of them is NULL when it is not there.
+    const KEY: usize = 0;
+
+    /// Reads it.
+    ///
+    /// # Errors
+    /// If a cell is NULL or of another type than expected.
+    fn read_unit(row: &mut RowRef<'_>) -> Result<Self>;
+}
+
+impl<S: FieldType> Unit for S {
+    #[inline]
+    fn read_unit(row: &mut RowRef<'_>) -> Result<S> {
+        row.value()
+    }
+}
+
+/// What a query's row becomes: a unit, an `Option` of one, or a tuple of rows.
+#[diagnostic::on_unimplemented(message = "a row cannot become `{Self}`")]
+pub trait Row: Sized + Send + 'static {
+    /// Reads a row.
+    ///
+    /// # Errors
+    /// If a cell does not fit.
+    fn read_row(row: &mut RowRef<'_>) -> Result<Self>;
+}
+
+impl<U: Unit> Row for U {
+    #[inline]
+    fn read_row(row: &mut RowRef<'_>) -> Result<U> {
+        U::read_unit(row)
+    }
+}
+
+impl<U: Unit> Row for Option<U> {
+    #[inline]
+    fn read_row(row: &mut RowRef<'_>) -> Result<Self> {
+        if row.is_null(U::KEY) {
+            row.skip(U::COLUMNS);
+            return Ok(None);
+        }
+        U::read_unit(row).map(Some)
+    }
+}
+
+macro_rules! tuples { ($(($($t:ident),*))*) => {$(
+    impl<$($t: Row),*> Row for ($($t,)*) {
+        #[inline]
+        fn read_row(row: &mut RowRef<'_>) -> Result<Self> {
+            Ok(($($t::read_row(row)?,)*))
+        }
+    }
+)*}}
+crate::for_tuples!(tuples);
+
+/// Collects rows into a `Vec`.
+#[derive(Debug)]
+pub(crate) struct Collect<R>(pub(crate) Vec<R>);
+
+impl<R: Row> RowSink for Collect<R> {
+    fn row(&mut self, mut row: RowRef<'_>) -> Result<()> {
+        self.0.push(R::read_row(&mut row)?);
+        Ok(())
+    }
+}

@@ -4,7 +4,7 @@
 //! ([Date/Time Types](https://www.postgresql.org/docs/current/datatype-datetime.html)).
 
 use super::{FieldType, Now};
-use crate::{Error, ErrorKind, Result, SqlType};
+use crate::{Error, ErrorKind, Param, Result, SqlType};
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 
 /// 2000-01-01 in microseconds since 1970-01-01.
@@ -39,16 +39,22 @@ impl FieldType for DateTime<Utc> {
         let micros = i64::decode(bytes)?;
         let time = micros.checked_add(EPOCH_MICROS).and_then(DateTime::from_timestamp_micros);
         time.ok_or_else(|| match micros {
-            i64::MAX => Error::new(ErrorKind::Decode, "the timestamp is `infinity`, which `DateTime<Utc>` cannot hold"),
-            i64::MIN => Error::new(ErrorKind::Decode, "the timestamp is `-infinity`, which `DateTime<Utc>` cannot hold"),
+            i64::MAX => Error::new(
+                ErrorKind::Decode,
+                "the timestamp is `infinity`, which `DateTime<Utc>` cannot hold",
+            ),
+            i64::MIN => Error::new(
+                ErrorKind::Decode,
+                "the timestamp is `-infinity`, which `DateTime<Utc>` cannot hold",
+            ),
             _ => Error::new(ErrorKind::Decode, "the timestamp is out of the range of `DateTime<Utc>`"),
         })
     }
 }
 
 impl Now for DateTime<Utc> {
-    fn now() -> Self {
-        Utc::now()
+    fn now() -> Param {
+        Param::new(Some(&Utc::now()))
     }
 }
 
@@ -68,15 +74,19 @@ impl FieldType for NaiveDate {
         let days = i32::decode(bytes)?;
         let date = days.checked_add(EPOCH_DAYS).and_then(NaiveDate::from_num_days_from_ce_opt);
         date.ok_or_else(|| match days {
-            i32::MAX => Error::new(ErrorKind::Decode, "the date is `infinity`, which `NaiveDate` cannot hold"),
-            i32::MIN => Error::new(ErrorKind::Decode, "the date is `-infinity`, which `NaiveDate` cannot hold"),
+            i32::MAX => {
+                Error::new(ErrorKind::Decode, "the date is `infinity`, which `NaiveDate` cannot hold")
+            }
+            i32::MIN => {
+                Error::new(ErrorKind::Decode, "the date is `-infinity`, which `NaiveDate` cannot hold")
+            }
             _ => Error::new(ErrorKind::Decode, "the date is out of the range of `NaiveDate`"),
         })
     }
 }
 
 impl Now for NaiveDate {
-    fn now() -> Self {
-        Utc::now().date_naive()
+    fn now() -> Param {
+        Param::new(Some(&Utc::now().date_naive()))
     }
 }

@@ -48,7 +48,9 @@ impl FieldType for String {
     fn decode(bytes: &[u8]) -> Result<Self> {
         match std::str::from_utf8(bytes) {
             Ok(text) => Ok(text.to_owned()),
-            Err(error) => Err(Error::new(ErrorKind::Decode, "the text is not valid UTF-8").with_source(error)),
+            Err(error) => {
+                Err(Error::new(ErrorKind::Decode, "the text is not valid UTF-8").with_source(error))
+            }
         }
     }
 }

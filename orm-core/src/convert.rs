@@ -1,0 +1,219 @@
+//! What can be given where a value, an expression or a list of some type is wanted.
+//!
+//! Inference is a public interface: for one target there is exactly one integer type and exactly one `Option<_>`,
+//! so that `eq(3)` finds the field's width and `eq(None)` its type. `tests/it/inference.rs` holds it.
+
+use crate::{
+    Agg, Count, Expr, Field, FieldType, First, ForeignKey, Many, Model, Node, Nullness, Of, Param, QuerySet,
+    Rel, Row, Single, Value,
+    value::{Maybe, Never, Storable},
+};
+
+/// A Rust value (not an expression) for a field of type `T`: setters and keys take it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a value of type `{T}`",
+    label = "expected a value of type `{T}`"
+)]
+pub trait IntoValue<T> {
+    /// The value as `T`.
+    fn into_value(self) -> T;
+}
+
+/// A value or an expression to compare with, or to assign to, a field of type `T`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an expression of type `{T}`",
+    label = "expected a value, field or expression of type `{T}`"
+)]
+pub trait IntoExpr<T> {
+    /// Whether it can be NULL.
+    type Nulls: Nullness;
+    /// The expression without its type.
+    fn into_node(self) -> Node;
+}
+
+/// Something to look for a `T` in: values, or a query of one value a row.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a list of `{T}`",
+    label = "expected an array, slice or `Vec` of values for `{T}`, or a query of that type"
+)]
+pub trait IntoList<T> {
+    /// The condition that `needle` is in the list. NULLs in the list are passed over.
+    fn contains(self, needle: Node) -> Node;
+}
+
+/// Both conversions of a Rust value at once: one can't be had from the other, as that would overlap with `Field`.
+macro_rules! value {
+    ([$($g:tt)*] $from:ty => $to:ty, $nulls:ty, $v:ident => $e:expr) => {
+        #[diagnostic::do_not_recommend]
+        impl<$($g)*> IntoValue<$to> for $from {
+            fn into_value(self) -> $to { let $v = self; $e }
+        }
+        #[diagnostic::do_not_recommend]
+        impl<$($g)*> IntoExpr<$to> for $from {
+            type Nulls = $nulls;
+            fn into_node(self) -> Node { Node::Param(Storable::to_param(&IntoValue::<$to>::into_value(self))) }
+        }
+    };
+}
+value!([S: FieldType] S => S, Never, v => v);
+value!([S: FieldType] S => Option<S>, Never, v => Some(v));
+value!([S: FieldType] Option<S> => Option<S>, Maybe, v => v);
+value!([S: FieldType] &S => S, Never, v => v.clone());
+value!([S: FieldType] &S => Option<S>, Never, v => Some(v.clone()));
+value!([S: FieldType] &Option<S> => Option<S>, Maybe, v => v.clone());
+value!([] &str => String, Never, v => v.into());
+value!([] &str => Option<String>, Never, v => Some(v.into()));
+value!([] &[u8] => Vec<u8>, Never, v => v.into());
+value!([] &[u8] => Option<Vec<u8>>, Never, v => Some(v.into()));
+value!([M: Model] &M => ForeignKey<M>, Never, v => v.into());
+value!([M: Model] &M => Option<ForeignKey<M>>, Never, v => Some(v.into()));
+value!([M: Model] ForeignKey<M> => ForeignKey<M>, Never, v => v);
+value!([M: Model] ForeignKey<M> => Option<ForeignKey<M>>, Never, v => Some(v));
+value!([M: Model] Option<ForeignKey<M>> => Option<ForeignKey<M>>, Maybe, v => v);
+value!([M: Model] &ForeignKey<M> => ForeignKey<M>, Never, v => v.clone());
+value!([M: Model] &ForeignKey<M> => Option<ForeignKey<M>>, Never, v => Some(v.clone()));
+value!([M: Model] &Option<ForeignKey<M>> => Option<ForeignKey<M>>, Maybe, v => v.clone());
+value!([M: Model<Key = String>] &str => ForeignKey<M>, Never, v => ForeignKey::to(v.to_owned()));
+value!([M: Model<Key = String>] &str => Option<ForeignKey<M>>, Never, v => Some(ForeignKey::to(v.to_owned())));
+
+/// Lets a key type stand for a foreign key to a model that has it: one impl a type, as a blanket one would overlap
+/// with that for `&M`. `#[derive(DbType)]` calls it.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! key_conversions { ($($t:ty),* $(,)?) => {$(
+    #[diagnostic::do_not_recommend]
+    impl<M: $crate::Model<Key = $t>> $crate::IntoValue<$crate::ForeignKey<M>> for $t {
+        fn into_value(self) -> $crate::ForeignKey<M> { $crate::ForeignKey::to(self) }
+    }
+    #[diagnostic::do_not_recommend]
+    impl<M: $crate::Model<Key = $t>> $crate::IntoValue<::core::option::Option<$crate::ForeignKey<M>>> for $t {
+        fn into_value(self) -> ::core::option::Option<$crate::ForeignKey<M>> {
+            ::core::option::Option::Some($crate::ForeignKey::to(self))
+        }
+    }
+    #[diagnostic::do_not_recommend]
+    impl<M: $crate::Model<Key = $t>> $crate::IntoExpr<$crate::ForeignKey<M>> for $t {
+        type Nulls = $crate::value::Never;
+        fn into_node(self) -> $crate::Node { $crate::Node::Param($crate::value::Storable::to_param(&self)) }
+    }
+    #[diagnostic::do_not_recommend]
+    impl<M: $crate::Model<Key = $t>> $crate::IntoExpr<::core::option::Option<$crate::ForeignKey<M>>> for $t {
+        type Nulls = $crate::value::Never;
+        fn into_node(self) -> $crate::Node { $crate::Node::Param($crate::value::Storable::to_param(&self)) }
+    }
+)*}}
+key_conversions!(i16, i32, i64, String);
+#[cfg(feature = "uuid-1")]
+key_conversions!(uuid::Uuid);
+
+impl<T: Value, U: Of<T::Base>, N: Single> IntoExpr<T> for Field<U, N> {
+    type Nulls = <U::Nulls as Nullness>::Or<N::Nulls>;
+    fn into_node(self) -> Node {
+        self.node()
+    }
+}
+#[diagnostic::do_not_recommend]
+impl<T: Value, U: Of<T::Base>> IntoExpr<T> for Expr<U> {
+    type Nulls = U::Nulls;
+    fn into_node(self) -> Node {
+        self.node()
+    }
+}
+#[diagnostic::do_not_recommend]
+impl<T: Value, U: Of<T::Base>> IntoExpr<T> for Agg<U, Many> {
+    type Nulls = U::Nulls;
+    fn into_node(self) -> Node {
+        self.node()
+    }
+}
+#[diagnostic::do_not_recommend]
+impl<T: Value<Base = i64>> IntoExpr<T> for Count {
+    type Nulls = Never;
+    fn into_node(self) -> Node {
+        self.node()
+    }
+}
+#[diagnostic::do_not_recommend]
+impl<T: Value, U: Of<T::Base>> IntoExpr<T> for First<U> {
+    type Nulls = Maybe;
+    fn into_node(self) -> Node {
+        self.node()
+    }
+}
+#[diagnostic::do_not_recommend]
+impl<M: Model<Key = U::Base>, U: Value, N: Single> IntoExpr<ForeignKey<M>> for Field<U, N> {
+    type Nulls = Never;
+    fn into_node(self) -> Node {
+        self.node()
+    }
+}
+#[diagnostic::do_not_recommend]
+impl<M: Model<Key = U::Base>, U: Value, N: Single> IntoExpr<Option<ForeignKey<M>>> for Field<U, N> {
+    type Nulls = Never;
+    fn into_node(self) -> Node {
+        self.node()
+    }
+}
+#[diagnostic::do_not_recommend]
+impl<M: Model, N: Single> IntoExpr<ForeignKey<M>> for Rel<M, N> {
+    type Nulls = N::Nulls;
+    fn into_node(self) -> Node {
+        self.key()
+    }
+}
+#[diagnostic::do_not_recommend]
+impl<M: Model, N: Single> IntoExpr<Option<ForeignKey<M>>> for Rel<M, N> {
+    type Nulls = N::Nulls;
+    fn into_node(self) -> Node {
+        self.key()
+    }
+}
+
+fn one_of<T: Storable, U: IntoValue<T>>(needle: Node, values: impl IntoIterator<Item = U>) -> Node {
+    let params = values.into_iter().map(|value| value.into_value().to_param());
+    let params: Vec<_> = params.filter(|param| !param.is_null()).collect();
+    Node::InList(Box::new(needle), Param::array(T::SQL, params.into_iter()))
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Storable, U: IntoValue<T>, const N: usize> IntoList<T> for [U; N] {
+    fn contains(self, needle: Node) -> Node {
+        one_of::<T, U>(needle, self)
+    }
+}
+#[diagnostic::do_not_recommend]
+impl<T: Storable, U: IntoValue<T>> IntoList<T> for Vec<U> {
+    fn contains(self, needle: Node) -> Node {
+        one_of::<T, U>(needle, self)
+    }
+}
+#[diagnostic::do_not_recommend]
+impl<'a, T: Storable, U> IntoList<T> for &'a [U]
+where
+    &'a U: IntoValue<T>,
+{
+    fn contains(self, needle: Node) -> Node {
+        one_of::<T, &U>(needle, self)
+    }
+}
+#[diagnostic::do_not_recommend]
+impl<'a, T: Storable, U> IntoList<T> for &'a Vec<U>
+where
+    &'a U: IntoValue<T>,
+{
+    fn contains(self, needle: Node) -> Node {
+        one_of::<T, &U>(needle, self)
+    }
+}
+#[diagnostic::do_not_recommend]
+impl<M: Model, T: Value, U: Of<T::Base> + Row> IntoList<T> for QuerySet<M, U> {
+    fn contains(self, needle: Node) -> Node {
+        Node::InQuery(Box::new(needle), Box::new(self.into_query()))
+    }
+}
+#[diagnostic::do_not_recommend]
+impl<M: Model> IntoList<ForeignKey<M>> for QuerySet<M, M> {
+    fn contains(self, needle: Node) -> Node {
+        Node::InQuery(Box::new(needle), Box::new(self.into_query()))
+    }
+}

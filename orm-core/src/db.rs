@@ -1,0 +1,192 @@
+//! `Db`, and who executes: one function resolves it for every verb.
+//!
+//! The innermost `atomic` of this task, else the Db of its scope, else the process default. A future resolves it when it
+//! is made and checks at its first poll that it is still so.
+
+use crate::{Backend, Error, Executor, Frame, ModelMeta, Result, transaction::Open};
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+
+/// A database: a cheap handle to its pool of connections.
+///
+/// The first one that `orm::connect` makes is the process default, and queries need no handle; another one is named
+/// with `.using(&db)`, or made the default of a part of a task by [`scope`](Db::scope).
+#[derive(Clone)]
+pub struct Db(Arc<dyn Backend>);
+
+impl fmt::Debug for Db {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+static DEFAULT: OnceLock<Db> = OnceLock::new();
+
+tokio::task_local! {
+    static SCOPE: Arc<Scope>;
+}
+
+/// What a task has entered: a Db, and perhaps a transaction on it.
+struct Scope {
+    target: Target,
+    outer: Option<Arc<Scope>>,
+}
+
+/// Where a statement goes.
+#[derive(Clone)]
+pub(crate) struct Target {
+    pub(crate) db: Db,
+    pub(crate) open: Option<Arc<Open>>,
+}
+
+impl Db {
+    /// A database behind a driver.
+    pub fn new(backend: Arc<dyn Backend>) -> Self {
+        Db(backend)
+    }
+
+    /// Makes this the process default.
+    ///
+    /// # Errors
+    /// If there is one already.
+    pub fn make_default(&self) -> Result<()> {
+        DEFAULT.set(self.clone()).map_err(|_| {
+            Error::usage(
+                "this process has a default database already; connect to another one with `Db::connect`, \
+                 and name it with `.using(&db)` or `db.scope(…)`",
+            )
+        })
+    }
+
+    /// Runs a future in which this is the default database. Tasks spawned in it are not in the scope.
+    ///
+    /// Inside an `atomic` on this database its statements are part of that transaction.
+    pub async fn scope<F: IntoFuture>(&self, future: F) -> F::Output {
+        let target = resolve(Some(self)).unwrap_or(Target { db: self.clone(), open: None });
+        enter(target, future).await
+    }
+
+    /// Creates the tables of models that do not exist yet, with their keys, constraints and indexes: for first steps
+    /// and tests. Tables that exist are left as they are.
+    ///
+    /// # Errors
+    /// Whatever the server says.
+    pub async fn create_tables(&self, models: impl AsRef<[&'static ModelMeta]>) -> Result<()> {
+        self.0.create_tables(models.as_ref()).await
+    }
+
+    /// Drops the tables of models, with all their rows and all that refers to them; those that do not exist are passed
+    /// over.
+    ///
+    /// # Errors
+    /// Whatever the server says.
+    pub async fn drop_tables(&self, models: impl AsRef<[&'static ModelMeta]>) -> Result<()> {
+        self.0.drop_tables(models.as_ref()).await
+    }
+
+    /// Ends all connections: those that are free at once, the others when they are. Nothing new is begun.
+    ///
+    /// # Errors
+    /// If connections were still in use at the deadline; they were then cut.
+    pub async fn close(&self, deadline: Duration) -> Result<()> {
+        self.0.close(deadline).await
+    }
+
+    /// The driver.
+    pub fn backend(&self) -> &Arc<dyn Backend> {
+        &self.0
+    }
+
+    fn is(&self, other: &Db) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// Runs a future with a target of its own.
+pub(crate) async fn enter<F: IntoFuture>(target: Target, future: F) -> F::Output {
+    let scope = Scope { target, outer: SCOPE.try_with(Clone::clone).ok() };
+    SCOPE.scope(Arc::new(scope), async move { future.into_future().await }).await
+}
+
+/// Who executes, here and now: for `using`, its innermost open transaction in this task, else its pool.
+pub(crate) fn resolve(using: Option<&Db>) -> Result<Target> {
+    let mut scope = SCOPE.try_with(Clone::clone).ok();
+    let Some(db) = using else {
+        let default = || DEFAULT.get().map(|db| Target { db: db.clone(), open: None });
+        return scope.map(|scope| scope.target.clone()).or_else(default).ok_or_else(|| {
+            Error::usage("no database is connected; call `orm::connect(url).await?` first, or name one with `.using(&db)`")
+        });
+    };
+    while let Some(inner) = scope {
+        if inner.target.db.is(db) && inner.target.open.is_some() {
+            return Ok(inner.target.clone());
+        }
+        scope = inner.outer.clone();
+    }
+    Ok(Target { db: db.clone(), open: None })
+}
+
+/// Where a future goes, as resolved when it was made.
+pub(crate) struct Route {
+    using: Option<Db>,
+    made: Option<Target>,
+}
+
+impl Route {
+    pub(crate) fn new(using: Option<&Db>) -> Self {
+        Route { using: using.cloned(), made: resolve(using).ok() }
+    }
+
+    /// The target at the first poll, if it is still the one at the making.
+    pub(crate) fn target(&self) -> Result<Target> {
+        let now = resolve(self.using.as_ref())?;
+        match &self.made {
+            None => Ok(now),
+            Some(made) if made.is(&now) => Ok(now),
+            Some(made) => Err(Error::usage(match (&made.open, &now.open) {
+                (Some(_), _) => {
+                    "the query was made inside a transaction and is awaited outside of it (after its end, or in a \
+                     spawned task); make and await it in the same place"
+                }
+                (None, Some(_)) => {
+                    "the query was made outside of this transaction and is awaited inside of it; \
+                     make and await it in the same place"
+                }
+                (None, None) => {
+                    "the query was made for another database than the scope in which it is awaited; \
+                     make and await it in the same place"
+                }
+            })),
+        }
+    }
+}
+
+impl Target {
+    fn is(&self, other: &Target) -> bool {
+        let frames = match (&self.open, &other.open) {
+            (None, None) => true,
+            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+            _ => false,
+        };
+        frames && self.db.is(&other.db)
+    }
+
+    /// What runs a single statement.
+    pub(crate) fn executor(&self) -> &dyn Executor {
+        match &self.open {
+            Some(open) => &*open.frame,
+            None => &*self.db.0,
+        }
+    }
+
+    /// A new frame: a savepoint in the open transaction, or a transaction.
+    pub(crate) fn frame(&self, options: crate::TransactionOptions) -> Arc<dyn Frame> {
+        match &self.open {
+            Some(open) => open.frame.clone().nested(),
+            None => self.db.0.transaction(options),
+        }
+    }
+}

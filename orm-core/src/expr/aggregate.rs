@@ -1,0 +1,96 @@
+//! Aggregates.
+
+use crate::{
+    Aggregate, Expr, Field, Function, IntoValue, Many, Node, Number, Own, Reach, Rel, Value,
+    value::{Storable, avg, sum},
+};
+use std::{fmt, marker::PhantomData};
+
+/// An aggregate: over the query's rows, or (`N` is [`Many`]) for each row over its related rows.
+///
+/// The first kind is taken by `aggregate`; the second is a value of the row and stands in `filter`, `values` and
+/// `order_by` too. Over nothing, all but `count` are `None`; [`or`](Agg::or) gives them a value.
+#[must_use = "an aggregate does nothing until it is given to a query"]
+pub struct Agg<T, N = Own> {
+    node: Node,
+    _t: PhantomData<fn() -> (T, N)>,
+}
+
+impl<T, N> Agg<T, N> {
+    pub(crate) fn new(node: Node) -> Self {
+        Agg { node, _t: PhantomData }
+    }
+
+    pub(crate) fn node(self) -> Node {
+        self.node
+    }
+}
+
+impl<T, N> Clone for Agg<T, N> {
+    fn clone(&self) -> Self {
+        Agg::new(self.node.clone())
+    }
+}
+
+impl<T, N> fmt::Debug for Agg<T, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.node.fmt(f)
+    }
+}
+
+impl<S: Storable, N> Agg<Option<S>, N> {
+    /// The value to take instead of `None`, when there is nothing to aggregate.
+    pub fn or(self, value: impl IntoValue<S>) -> Agg<S, N> {
+        Agg::new(Node::Call(Function::Coalesce, vec![self.node, Node::Param(value.into_value().to_param())]))
+    }
+}
+
+fn of<T, N>(aggregate: Aggregate, node: Node) -> Agg<T, N> {
+    Agg::new(Node::Aggregate(aggregate, Box::new(node)))
+}
+
+macro_rules! aggregates { ($([$($g:tt)*] $ty:ty, $t:ty, $n:ty;)*) => {$(
+    impl<$($g)*> $ty {
+        /// How many values there are, NULLs not counted.
+        pub fn count(self) -> Agg<i64, $n> {
+            of(Aggregate::Count, self.node())
+        }
+
+        /// The largest value.
+        pub fn max(self) -> Agg<Option<<$t as Value>::Base>, $n> {
+            of(Aggregate::Max, self.node())
+        }
+
+        /// The smallest value.
+        pub fn min(self) -> Agg<Option<<$t as Value>::Base>, $n> {
+            of(Aggregate::Min, self.node())
+        }
+
+        /// The sum: of integers an `i64` (more is an error of the server), of floats a float.
+        pub fn sum(self) -> Agg<Option<<<$t as Value>::Base as Number>::Sum>, $n>
+        where
+            <$t as Value>::Base: Number,
+        {
+            Agg::new(sum::<<$t as Value>::Base>(self.node()))
+        }
+
+        /// The arithmetic mean.
+        pub fn avg(self) -> Agg<Option<f64>, $n>
+        where
+            <$t as Value>::Base: Number,
+        {
+            Agg::new(avg::<<$t as Value>::Base>(self.node()))
+        }
+    }
+)*}}
+aggregates! {
+    [T: Value, N: Reach] Field<T, N>, T, N;
+    [T: Value] Expr<T>, T, Own;
+}
+
+impl<M: crate::Model> Rel<M, Many> {
+    /// How many rows it leads to.
+    pub fn count(self) -> Agg<i64, Many> {
+        of(Aggregate::Count, self.key())
+    }
+}

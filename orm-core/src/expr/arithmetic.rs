@@ -1,0 +1,60 @@
+//! Arithmetic, conversion and default values: both sides have one scalar type, and the result may be NULL if one may.
+
+use crate::{
+    BinaryOp, Expr, Field, FieldType, Function, IntoExpr, Node, Nullness, Number, Single, UnaryOp, Value,
+    value::{Either, Never},
+};
+use std::ops;
+
+macro_rules! operators { ($($trait:ident $method:ident $op:ident),*) => {$(
+    impl<T: Value<Base: Number>, N: Single, R: IntoExpr<T::Base>> ops::$trait<R> for Field<T, N> {
+        type Output = Expr<Either<<T::Nulls as Nullness>::Or<N::Nulls>, R::Nulls, T::Base>>;
+        fn $method(self, other: R) -> Self::Output {
+            Expr::new(Node::binary(self.node(), BinaryOp::$op, other.into_node()))
+        }
+    }
+    impl<T: Value<Base: Number>, R: IntoExpr<T::Base>> ops::$trait<R> for Expr<T> {
+        type Output = Expr<Either<T::Nulls, R::Nulls, T::Base>>;
+        fn $method(self, other: R) -> Self::Output {
+            Expr::new(Node::binary(self.node(), BinaryOp::$op, other.into_node()))
+        }
+    }
+)*}}
+operators!(Add add Add, Sub sub Sub, Mul mul Mul, Div div Div, Rem rem Rem);
+
+impl<T: Value<Base: Number>, N: Single> ops::Neg for Field<T, N> {
+    type Output = Expr<crate::Out<T, N>>;
+    fn neg(self) -> Self::Output {
+        Expr::new(Node::unary(UnaryOp::Neg, self.node()))
+    }
+}
+impl<T: Value<Base: Number>> ops::Neg for Expr<T> {
+    type Output = Expr<T>;
+    fn neg(self) -> Self::Output {
+        Expr::new(Node::unary(UnaryOp::Neg, self.node()))
+    }
+}
+
+impl<T: Value, N: Single> Field<T, N> {
+    /// Converts in SQL (`CAST`): `p.views.cast::<i64>()`.
+    pub fn cast<U: FieldType>(self) -> Expr<Either<T::Nulls, N::Nulls, U>> {
+        Expr::new(Node::Cast(Box::new(self.node()), U::TYPE))
+    }
+
+    /// The value to take instead of NULL (`COALESCE`).
+    pub fn or(self, value: impl IntoExpr<T::Base, Nulls = Never>) -> Expr<T::Base> {
+        Expr::new(Node::Call(Function::Coalesce, vec![self.node(), value.into_node()]))
+    }
+}
+
+impl<T: Value> Expr<T> {
+    /// Converts in SQL (`CAST`).
+    pub fn cast<U: FieldType>(self) -> Expr<<T::Nulls as Nullness>::Of<U>> {
+        Expr::new(Node::Cast(Box::new(self.node()), U::TYPE))
+    }
+
+    /// The value to take instead of NULL (`COALESCE`).
+    pub fn or(self, value: impl IntoExpr<T::Base, Nulls = Never>) -> Expr<T::Base> {
+        Expr::new(Node::Call(Function::Coalesce, vec![self.node(), value.into_node()]))
+    }
+}

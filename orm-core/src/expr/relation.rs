@@ -1,0 +1,101 @@
+//! What a relation can be in a query: compared by key, or asked about the rows it leads to.
+
+use crate::{
+    Assign, BinaryOp, Cond, IntoCond, IntoExpr, IntoList, Many, Model, Node, Own, Reach, Rel, Single,
+    UnaryOp,
+    node::{Quantifier, Related},
+    path::enter,
+};
+
+impl<M: Model, N: Reach> Rel<M, N> {
+    /// Leads to this row: an instance, a key, or an expression. `eq(None)` on a nullable relation is `IS NULL`.
+    pub fn eq(self, row: impl IntoExpr<N::Key<M>>) -> Cond {
+        Cond(Node::binary(self.key(), BinaryOp::Eq, row.into_node()))
+    }
+
+    /// Leads to another row than this, or to none.
+    pub fn ne(self, row: impl IntoExpr<N::Key<M>>) -> Cond {
+        Cond(Node::binary(self.key(), BinaryOp::Ne, row.into_node()))
+    }
+
+    /// Leads to one of the rows of a list or a query.
+    pub fn in_(self, rows: impl IntoList<crate::ForeignKey<M>>) -> Cond {
+        Cond(rows.contains(self.key()))
+    }
+
+    /// Leads nowhere.
+    pub fn is_null(self) -> Cond {
+        if self.is_many() {
+            return self.related(Quantifier::None, 0, Node::Bool(true));
+        }
+        Cond(Node::unary(UnaryOp::IsNull, self.key()))
+    }
+
+    fn related(self, quantifier: Quantifier, depth: u8, condition: Node) -> Cond {
+        Cond(Node::Related(Box::new(Related { path: self.path(), quantifier, depth, condition })))
+    }
+}
+
+macro_rules! keys { ($($(#[$m:meta])* $name:ident $op:ident;)*) => {
+    impl<M: Model, N: Single> Rel<M, N> {$(
+        $(#[$m])*
+        pub fn $name(self, row: impl IntoExpr<N::Key<M>>) -> Cond {
+            Cond(Node::binary(self.key(), BinaryOp::$op, row.into_node()))
+        }
+    )*}
+}}
+keys! {
+    /// The key is less than that of a row.
+    lt Lt;
+    /// The key is less than that of a row, or the same.
+    lte Lte;
+    /// The key is greater than that of a row.
+    gt Gt;
+    /// The key is greater than that of a row, or the same.
+    gte Gte;
+}
+
+/// Conditions on the related rows, as `EXISTS`: a row is never found twice.
+///
+/// ```
+/// # use orm_core::doc::*;
+/// let query = User::objects().filter(|u| u.posts.any(|p| p.views.gt(100) & p.title.contains("rust")));
+/// ```
+impl<M: Model> Rel<M, Many> {
+    /// At least one of the related rows meets the condition.
+    pub fn any<C: IntoCond>(self, f: impl FnOnce(&'static M::Fields<Own>) -> C) -> Cond {
+        let (depth, condition) = enter::<M, _>(f);
+        self.related(Quantifier::Any, depth, condition.into_cond().0)
+    }
+
+    /// No related row meets the condition; also if there is no related row.
+    pub fn none<C: IntoCond>(self, f: impl FnOnce(&'static M::Fields<Own>) -> C) -> Cond {
+        let (depth, condition) = enter::<M, _>(f);
+        self.related(Quantifier::None, depth, condition.into_cond().0)
+    }
+
+    /// Every related row meets the condition; also if there is no related row.
+    pub fn all<C: IntoCond>(self, f: impl FnOnce(&'static M::Fields<Own>) -> C) -> Cond {
+        let (depth, condition) = enter::<M, _>(f);
+        self.related(Quantifier::All, depth, condition.into_cond().0)
+    }
+
+    /// There is a related row.
+    pub fn exists(self) -> Cond {
+        self.related(Quantifier::Any, 0, Node::Bool(true))
+    }
+}
+
+/// `T` for a relation that is the row's own column.
+impl<M: Model> Rel<M, crate::One> {
+    /// Assigns a row or a key, in `update`.
+    pub fn set(self, row: impl IntoExpr<crate::ForeignKey<M>>) -> Assign {
+        Assign::of_relation(self.path(), row.into_node())
+    }
+}
+impl<M: Model> Rel<M, crate::Null> {
+    /// Assigns a row, a key or `None`, in `update`.
+    pub fn set(self, row: impl IntoExpr<Option<crate::ForeignKey<M>>>) -> Assign {
+        Assign::of_relation(self.path(), row.into_node())
+    }
+}

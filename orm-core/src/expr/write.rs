@@ -1,0 +1,67 @@
+//! Assignments, and the columns of a `save_fields`.
+
+use crate::{Column, Field, IntoExpr, Model, Node, Null, One, Own, Path, Rel, Value};
+
+/// An assignment of `update`: `p.views.set(p.views + 1)`.
+#[derive(Clone, Debug)]
+#[must_use = "an assignment does nothing unless it is given to `update`"]
+pub struct Assign {
+    pub(crate) path: Path,
+    pub(crate) column: Column,
+    pub(crate) value: Node,
+}
+
+impl Assign {
+    /// Of the column of a relation; `path` leads to its target.
+    pub(crate) fn of_relation(path: Path, value: Node) -> Self {
+        let (from, field) = path.hop.map_or((path, path.root.key()), |hop| (hop.from, hop.field));
+        Assign { path: from, column: Column(field), value }
+    }
+}
+
+impl<T: Value> Field<T, Own> {
+    /// Assigns a value or an expression of the row, in `update`.
+    pub fn set(self, value: impl IntoExpr<T>) -> Assign {
+        Assign { path: self.path, column: self.column(), value: value.into_node() }
+    }
+}
+
+/// What `update` takes: assignments, one or a tuple of them.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an assignment",
+    label = "expected `p.field.set(…)` or a tuple of them"
+)]
+pub trait Assigns {
+    /// Appends the assignments.
+    fn assigns(self, out: &mut Vec<Assign>);
+}
+impl Assigns for Assign {
+    fn assigns(self, out: &mut Vec<Assign>) {
+        out.push(self);
+    }
+}
+
+/// The row's own columns, one or a tuple of them.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a column of the model",
+    label = "expected the model's own columns"
+)]
+pub trait Columns {
+    /// Appends the columns.
+    fn columns(self, out: &mut Vec<Column>);
+}
+impl<T: Value> Columns for Field<T, Own> {
+    fn columns(self, out: &mut Vec<Column>) {
+        out.push(self.column());
+    }
+}
+impl<M: Model> Columns for Rel<M, One> {
+    fn columns(self, out: &mut Vec<Column>) {
+        out.extend(self.path().hop.map(|hop| Column(hop.field)));
+    }
+}
+impl<M: Model> Columns for Rel<M, Null> {
+    fn columns(self, out: &mut Vec<Column>) {
+        out.extend(self.path().hop.map(|hop| Column(hop.field)));
+    }
+}

@@ -1,0 +1,141 @@
+//! What an instance does with its own row: `save`, `refresh`, `delete`.
+
+use crate::{
+    Column, Db, Error, ErrorKind, Model, Result, Statement, lower,
+    queryset::{
+        ToStatement,
+        call::{BoxFuture, Call},
+    },
+};
+use std::fmt;
+
+fn vanished<M: Model>() -> Error {
+    Error::new(
+        ErrorKind::NotFound,
+        format!("the `{}` has vanished: no row has its key any more", M::meta().name),
+    )
+}
+
+macro_rules! using {
+    () => {
+        /// On this database, whatever the default is.
+        pub fn using(mut self, db: &Db) -> Self {
+            self.using = Some(db.clone());
+            self
+        }
+    };
+}
+
+/// Writing an instance, to be awaited.
+#[must_use = "nothing is written until it is awaited"]
+pub struct Save<'a, M> {
+    row: &'a mut M,
+    columns: Option<Vec<Column>>,
+    using: Option<Db>,
+}
+
+impl<'a, M> Save<'a, M> {
+    pub(crate) fn new(row: &'a mut M, columns: Option<Vec<Column>>) -> Self {
+        Save { row, columns, using: None }
+    }
+
+    using!();
+}
+
+impl<M: Model> ToStatement for Save<'_, M> {
+    fn to_statement(&self) -> Result<Statement> {
+        lower::save(self.row, self.columns.as_deref())
+    }
+}
+
+impl<'a, M: Model> IntoFuture for Save<'a, M> {
+    type Output = Result<()>;
+    type IntoFuture = BoxFuture<'a, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let call = Call::new(self.using.as_ref(), &self);
+        Box::pin(async move {
+            *self.row = call.rows().await?.pop().ok_or_else(vanished::<M>)?;
+            Ok(())
+        })
+    }
+}
+
+/// Reading an instance again, to be awaited.
+#[must_use = "nothing is read until it is awaited"]
+pub struct Refresh<'a, M> {
+    row: &'a mut M,
+    using: Option<Db>,
+}
+
+impl<'a, M> Refresh<'a, M> {
+    pub(crate) fn new(row: &'a mut M) -> Self {
+        Refresh { row, using: None }
+    }
+
+    using!();
+}
+
+impl<M: Model> ToStatement for Refresh<'_, M> {
+    fn to_statement(&self) -> Result<Statement> {
+        M::objects().get(&*self.row).to_statement()
+    }
+}
+
+impl<'a, M: Model> IntoFuture for Refresh<'a, M> {
+    type Output = Result<()>;
+    type IntoFuture = BoxFuture<'a, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let call = Call::new(self.using.as_ref(), &self);
+        Box::pin(async move {
+            *self.row = call.rows().await?.pop().ok_or_else(vanished::<M>)?;
+            Ok(())
+        })
+    }
+}
+
+/// Deleting an instance's row, to be awaited.
+#[must_use = "nothing is deleted until it is awaited"]
+pub struct Delete<'a, M> {
+    row: &'a M,
+    using: Option<Db>,
+}
+
+impl<'a, M> Delete<'a, M> {
+    pub(crate) fn new(row: &'a M) -> Self {
+        Delete { row, using: None }
+    }
+
+    using!();
+}
+
+impl<M: Model> ToStatement for Delete<'_, M> {
+    fn to_statement(&self) -> Result<Statement> {
+        M::objects().by_key(self.row).delete().to_statement()
+    }
+}
+
+impl<'a, M: Model> IntoFuture for Delete<'a, M> {
+    type Output = Result<()>;
+    type IntoFuture = BoxFuture<'a, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let call = Call::new(self.using.as_ref(), &self);
+        Box::pin(async move {
+            match call.run(&mut ()).await? {
+                0 => Err(vanished::<M>()),
+                _ => Ok(()),
+            }
+        })
+    }
+}
+
+macro_rules! debug { ($($name:ident)*) => {$(
+    impl<M: Model> fmt::Debug for $name<'_, M> {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, concat!(stringify!($name), " of {} {:?}"), M::meta().name, self.row.key())
+        }
+    }
+)*}}
+debug!(Save Refresh Delete);

@@ -1,0 +1,52 @@
+//! From queries to statements: paths become joins and `EXISTS`, values become parameters.
+//!
+//! The only place that knows scopes. A clause is lowered with its closure's depth bound to the query's table on top of
+//! what encloses it, and a path is looked up from the innermost binding: lexical scoping, so a query made elsewhere
+//! keeps its own paths when it is embedded.
+
+mod condition;
+mod scope;
+mod select;
+mod value;
+mod write;
+
+pub(crate) use write::{delete, insert, insert_many, save, update};
+
+use crate::{
+    Result,
+    ast::{Select, Shape, Statement},
+    node::{Output, Query},
+};
+use scope::Lower;
+use select::Want;
+
+fn select(query: &Query, want: Want<'_>, shape: impl FnOnce(Select) -> Shape) -> Result<Statement> {
+    let mut lower = Lower::default();
+    let select = lower.select(query, want)?;
+    Ok(Statement { shape: shape(select), params: lower.params })
+}
+
+/// The rows of a query.
+pub(crate) fn rows(query: &Query) -> Result<Statement> {
+    select(query, Want::Rows, Shape::Select)
+}
+
+/// The number of its rows.
+pub(crate) fn count(query: &Query) -> Result<Statement> {
+    select(query, Want::Count, Shape::Select)
+}
+
+/// One row if it has any: at most one is asked for.
+pub(crate) fn exists(query: &Query) -> Result<Statement> {
+    select(&query.clone().at_most(1), Want::Exists, Shape::Select)
+}
+
+/// Aggregates over its rows.
+pub(crate) fn totals(query: &Query, depth: u8, output: &[Output]) -> Result<Statement> {
+    select(query, Want::Totals(depth, output), Shape::Select)
+}
+
+/// The server's plan for its rows.
+pub(crate) fn explain(query: &Query, analyze: bool) -> Result<Statement> {
+    select(query, Want::Rows, |of| Shape::Explain { analyze, of: Box::new(of) })
+}

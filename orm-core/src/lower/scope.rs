@@ -1,0 +1,183 @@
+//! Bindings, levels and paths: which table of the statement a path leads to.
+
+use crate::{
+    Column, Error, ErrorKind, ModelMeta, Path, RelationKind, Result, Table,
+    ast::{Alias, Join, Params},
+    path::Hop,
+    relation::reverse,
+};
+
+/// The state of lowering one statement.
+#[derive(Default)]
+pub(crate) struct Lower {
+    pub(crate) params: Params,
+    /// Whether a table's columns may be NULL because it is LEFT joined, by alias.
+    left: Vec<bool>,
+    /// The `SELECT`s being lowered, the innermost last.
+    levels: Vec<Level>,
+    /// What names mean, the innermost last.
+    bindings: Vec<Binding>,
+}
+
+/// One `SELECT`.
+#[derive(Default)]
+struct Level {
+    joins: Vec<Join>,
+    /// Whether to-many relations may be joined: inside an aggregate.
+    many: bool,
+}
+
+/// A path that has a table: a query's root, or a hop that has its own subquery.
+struct Binding {
+    at: At,
+    level: usize,
+    alias: Alias,
+}
+
+#[derive(Clone, Copy)]
+enum At {
+    Root(u8, &'static ModelMeta),
+    Hop(&'static Hop),
+}
+
+impl At {
+    fn is(self, path: Path) -> bool {
+        match (self, path.hop) {
+            (At::Root(depth, model), None) => depth == path.depth && std::ptr::eq(model, path.root),
+            (At::Hop(hop), Some(other)) => std::ptr::eq(hop, other),
+            _ => false,
+        }
+    }
+}
+
+impl Lower {
+    pub(crate) fn alias(&mut self) -> Result<Alias> {
+        let alias = u16::try_from(self.left.len())
+            .map_err(|_| Error::new(ErrorKind::Usage, "a query with more than 65,535 tables"))?;
+        self.left.push(false);
+        Ok(Alias(alias))
+    }
+
+    /// Whether the columns of a table can be NULL whatever they are declared as.
+    pub(crate) fn is_left(&self, alias: Alias) -> bool {
+        self.left.get(usize::from(alias.0)).copied().unwrap_or_default()
+    }
+
+    /// Runs `f` in a `SELECT` of its own; returns the joins it made.
+    pub(crate) fn level<T>(
+        &mut self,
+        many: bool,
+        f: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<(T, Vec<Join>)> {
+        self.levels.push(Level { many, ..Level::default() });
+        let result = f(self);
+        let joins = self.levels.pop().map(|level| level.joins).unwrap_or_default();
+        Ok((result?, joins))
+    }
+
+    fn bind<T>(&mut self, at: At, alias: Alias, f: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        let level = self.levels.len().saturating_sub(1);
+        self.bindings.push(Binding { at, level, alias });
+        let result = f(self);
+        self.bindings.pop();
+        result
+    }
+
+    /// Lowers a clause whose closure ran at `depth` over rows of a table.
+    pub(crate) fn clause<T>(
+        &mut self,
+        depth: u8,
+        model: &'static ModelMeta,
+        alias: Alias,
+        f: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<T> {
+        self.bind(At::Root(depth, model), alias, f)
+    }
+
+    /// Lowers what is said about the rows a hop leads to.
+    pub(crate) fn across<T>(
+        &mut self,
+        hop: &'static Hop,
+        alias: Alias,
+        f: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<T> {
+        self.bind(At::Hop(hop), alias, f)
+    }
+
+    /// The innermost binding that a path starts with, and the hops from there, the first one first.
+    fn find(&self, path: Path) -> Result<(usize, Alias, Vec<&'static Hop>)> {
+        for binding in self.bindings.iter().rev() {
+            let mut rest = Vec::new();
+            let mut at = path;
+            loop {
+                if binding.at.is(at) {
+                    rest.reverse();
+                    return Ok((binding.level, binding.alias, rest));
+                }
+                let Some(hop) = at.hop else { break };
+                rest.push(hop);
+                at = hop.from;
+            }
+        }
+        Err(Error::usage(format!(
+            "`{path:?}` refers to a query on `{}` that does not enclose this one",
+            path.root.name
+        )))
+    }
+
+    /// The first to-many hop of a path that has no table yet.
+    pub(crate) fn many_hop(&self, path: Path) -> Result<Option<&'static Hop>> {
+        if path.hops().all(|hop| !hop.field.is_many()) {
+            return Ok(None); // the common case, without a search
+        }
+        Ok(self.find(path)?.2.into_iter().find(|hop| hop.field.is_many()))
+    }
+
+    /// The table a path leads to, joined if it is not there yet.
+    pub(crate) fn table(&mut self, path: Path) -> Result<Alias> {
+        let (level, mut alias, hops) = self.find(path)?;
+        for hop in hops {
+            alias = self.join(level, alias, hop)?;
+        }
+        Ok(alias)
+    }
+
+    fn join(&mut self, level: usize, from: Alias, hop: &'static Hop) -> Result<Alias> {
+        let link = link(hop)?;
+        let joins = self.levels.get(level).map(|level| &level.joins[..]).unwrap_or_default();
+        let same = |join: &&Join| join.to == from && join.to_column == link.from && join.column == link.to;
+        if let Some(join) = joins.iter().find(same) {
+            return Ok(join.alias);
+        }
+        if hop.field.is_many() && !self.levels.get(level).is_some_and(|level| level.many) {
+            return Err(Error::usage(format!(
+                "`{hop:?}` leads to any number of rows, where one value is needed"
+            )));
+        }
+        let left = self.is_left(from) || link.from.nullable && !hop.field.is_many();
+        let alias = self.alias()?;
+        self.left[usize::from(alias.0)] = left;
+        let join =
+            Join { left, table: Table(hop.target()), alias, column: link.to, to: from, to_column: link.from };
+        if let Some(level) = self.levels.get_mut(level) {
+            level.joins.push(join);
+        }
+        Ok(alias)
+    }
+}
+
+/// The two columns that a hop equates.
+pub(crate) struct Link {
+    pub(crate) from: Column,
+    pub(crate) to: Column,
+}
+
+pub(crate) fn link(hop: &'static Hop) -> Result<Link> {
+    let from = hop.from.model();
+    match hop.field.relation.map(|relation| relation.kind) {
+        Some(RelationKind::ForeignKey { .. }) => {
+            Ok(Link { from: Column(hop.field), to: Column(hop.target().key()) })
+        }
+        _ => Ok(Link { from: Column(from.key()), to: Column(reverse(from, hop.field)?) }),
+    }
+}

@@ -1,0 +1,154 @@
+//! `SELECT`s: of a query's rows, its number of rows, its aggregates, its existence.
+
+use super::{condition::conjunction, scope::Lower};
+use crate::{
+    Column, Error, ErrorKind, Param, Result, SqlType, Table,
+    ast::{Alias, Expr, Lock, OrderBy, Output, Select, Source},
+    node::{self, Query},
+};
+
+/// What is wanted of a query.
+#[derive(Clone, Copy)]
+pub(crate) enum Want<'a> {
+    /// Its rows.
+    Rows,
+    /// One value a row: the primary key where it is a whole model.
+    Key,
+    /// Whether it has any.
+    Exists,
+    /// How many it has.
+    Count,
+    /// Aggregates over them, of a closure that ran at a depth.
+    Totals(u8, &'a [node::Output]),
+}
+
+impl Select {
+    /// Everything of one table.
+    pub(crate) fn plain(from: Source, output: Output) -> Self {
+        Select {
+            distinct: false,
+            output: vec![output],
+            from,
+            joins: Vec::new(),
+            filter: None,
+            order: Vec::new(),
+            limit: None,
+            offset: None,
+            lock: None,
+        }
+    }
+}
+
+impl Lower {
+    pub(crate) fn select(&mut self, query: &Query, want: Want<'_>) -> Result<Select> {
+        if let Some(why) = &query.refused {
+            return Err(Error::new(ErrorKind::Usage, why.clone()).context(query.model.name));
+        }
+        let values_distinct = query.distinct && !query.output.is_empty();
+        match want {
+            Want::Count if query.is_sliced() || values_distinct => {
+                let rows = self.select(query, Want::Rows)?;
+                let rows = Select { lock: None, ..rows };
+                let from = Source::Query(Box::new(rows), self.alias()?);
+                return Ok(Select::plain(from, Output::Value(Expr::CountRows, SqlType::Int8)));
+            }
+            Want::Totals(..) if values_distinct => {
+                return Err(Error::usage(
+                    "`aggregate` after `values` and `distinct`; aggregate without them",
+                ));
+            }
+            _ => {}
+        }
+        let alias = self.alias()?;
+        let (mut select, joins) = self.level(false, |lower| lower.select_from(query, want, alias))?;
+        select.joins = joins;
+        Ok(select)
+    }
+
+    fn select_from(&mut self, query: &Query, want: Want<'_>, alias: Alias) -> Result<Select> {
+        let model = query.model;
+        let mut select = Select::plain(Source::Table(Table(model), alias), Output::One);
+        select.distinct = query.distinct && !query.output.is_empty();
+        select.output = match want {
+            Want::Exists => vec![Output::One],
+            Want::Count => vec![Output::Value(Expr::CountRows, SqlType::Int8)],
+            Want::Totals(depth, output) => {
+                self.outputs(query, alias, output.iter().map(|output| (depth, output)))?
+            }
+            Want::Key if query.output.is_empty() => vec![key_of(query, alias)],
+            Want::Rows if query.output.is_empty() => vec![Output::Model(Table(model), alias)],
+            Want::Rows | Want::Key => {
+                self.outputs(query, alias, query.output.iter().map(|(depth, output)| (*depth, output)))?
+            }
+        };
+        // Aggregates of some rows only: those rows are a subquery, by key.
+        if matches!(want, Want::Totals(..)) && query.is_sliced() {
+            select.filter = Some(self.slice(query, alias)?);
+            return Ok(select);
+        }
+        select.filter = self.filter(query, alias)?;
+        if matches!(want, Want::Rows | Want::Key) || query.is_sliced() {
+            select.order = self.order(query, alias, select.distinct)?;
+        }
+        select.limit = query.limit.map(|rows| self.rows(rows)).transpose()?;
+        select.offset = query.offset.map(|rows| self.rows(rows)).transpose()?;
+        if matches!(want, Want::Rows) {
+            select.lock = query.lock.map(|wait| Lock { of: alias, wait });
+        }
+        Ok(select)
+    }
+
+    /// The conditions of a query on rows of a table.
+    pub(crate) fn filter(&mut self, query: &Query, alias: Alias) -> Result<Option<Expr>> {
+        let mut all = Vec::with_capacity(query.filters.len());
+        for (depth, condition) in &query.filters {
+            all.push(self.clause(*depth, query.model, alias, |lower| lower.condition(condition))?.0);
+        }
+        Ok((!all.is_empty()).then(|| conjunction(all)).filter(|filter| *filter != Expr::Bool(true)))
+    }
+
+    /// That a row of a table is among the rows of a query.
+    pub(crate) fn slice(&mut self, query: &Query, alias: Alias) -> Result<Expr> {
+        let keys = Query { output: Vec::new(), lock: None, ..query.clone() };
+        let select = self.select(&keys, Want::Key)?;
+        let key = Expr::Column(alias, Column(query.model.key()));
+        Ok(Expr::InQuery(Box::new(key), Box::new(select)))
+    }
+
+    fn outputs<'a>(
+        &mut self,
+        query: &Query,
+        alias: Alias,
+        outputs: impl Iterator<Item = (u8, &'a node::Output)>,
+    ) -> Result<Vec<Output>> {
+        let lower = |(depth, output): (u8, &'a node::Output)| {
+            self.clause(depth, query.model, alias, |lower| match output {
+                node::Output::Value(value, ty) => Ok(Output::Value(lower.value(value)?.0, *ty)),
+                node::Output::Model(path) => Ok(Output::Model(Table(path.model()), lower.table(*path)?)),
+            })
+        };
+        outputs.map(lower).collect()
+    }
+
+    fn order(&mut self, query: &Query, alias: Alias, distinct: bool) -> Result<Vec<OrderBy>> {
+        if distinct && query.order.is_none() {
+            return Ok(Vec::new()); // the model's own order could name what is not selected
+        }
+        let lower = |(depth, order): (u8, node::Order)| {
+            let (expr, _) = self.clause(depth, query.model, alias, |lower| lower.value(&order.by))?;
+            Ok(OrderBy { expr, descending: order.descending, nulls_first: order.nulls_first })
+        };
+        query.ordering().into_iter().map(lower).collect()
+    }
+
+    /// A number of rows, as a parameter: it is no part of the shape.
+    fn rows(&mut self, rows: u64) -> Result<Expr> {
+        let rows = i64::try_from(rows).unwrap_or(i64::MAX);
+        Ok(self.param(&Param::new(Some(&rows)))?.0)
+    }
+}
+
+fn key_of(query: &Query, alias: Alias) -> Output {
+    let key = query.model.key();
+    Output::Value(Expr::Column(alias, Column(key)), key.ty)
+}

@@ -1,0 +1,214 @@
+//! Values: columns, parameters, operators, aggregates, subqueries.
+
+use super::{
+    scope::{Lower, link},
+    select::Want,
+};
+use crate::{
+    BinaryOp, Column, Error, FieldMeta, Match, Node, Param, Path, RelationKind, Result, Table, UnaryOp,
+    ast::{Aggregate, Expr, Function, Output, Select, Source},
+    path::Hop,
+};
+
+/// An expression, and whether it can be NULL.
+pub(crate) type Lowered = (Expr, bool);
+
+impl Lower {
+    /// A value of the current row.
+    pub(crate) fn value(&mut self, node: &Node) -> Result<Lowered> {
+        match node {
+            Node::Column(path, column) => self.column(*path, *column),
+            Node::Param(param) => self.param(param),
+            Node::Binary(a, op, b) => self.binary(a, *op, b),
+            Node::Unary(op, a) => {
+                let (a, nulls) = self.value(a)?;
+                let nulls = nulls && matches!(op, UnaryOp::Neg | UnaryOp::Not);
+                Ok((Expr::Unary(*op, Box::new(a)), nulls))
+            }
+            Node::Call(function, args) => {
+                let args = args.iter().map(|arg| self.value(arg)).collect::<Result<Vec<_>>>()?;
+                let nulls = match function {
+                    Function::Coalesce => args.iter().all(|(_, nulls)| *nulls),
+                    Function::Upper => args.iter().any(|(_, nulls)| *nulls),
+                };
+                Ok((Expr::Call(*function, args.into_iter().map(|(arg, _)| arg).collect()), nulls))
+            }
+            Node::Cast(a, ty) => {
+                let (a, nulls) = self.value(a)?;
+                Ok((Expr::Cast(Box::new(a), *ty), nulls))
+            }
+            Node::Aggregate(aggregate, of) => self.aggregate(*aggregate, of),
+            Node::Count(query) => Ok((Expr::Subquery(Box::new(self.select(query, Want::Count)?)), false)),
+            Node::First(query) => Ok((Expr::Subquery(Box::new(self.select(query, Want::Rows)?)), true)),
+            Node::Bool(_)
+            | Node::And(..)
+            | Node::Or(..)
+            | Node::Not(_)
+            | Node::Between(_)
+            | Node::InList(..)
+            | Node::InQuery(..)
+            | Node::Match(..)
+            | Node::Related(_)
+            | Node::Exists(_) => self.condition(node),
+        }
+    }
+
+    /// A column; the key of a foreign key's target is the foreign key itself, without a join.
+    fn column(&mut self, path: Path, column: Column) -> Result<Lowered> {
+        if let Some(hop) = path.hop
+            && let Some(relation) = hop.field.relation
+            && matches!(relation.kind, RelationKind::ForeignKey { .. })
+            && std::ptr::eq(hop.target().key(), column.0)
+        {
+            return self.column(hop.from, Column(hop.field));
+        }
+        let alias = self.table(path)?;
+        Ok((Expr::Column(alias, column), column.nullable || self.is_left(alias)))
+    }
+
+    pub(crate) fn param(&mut self, param: &Param) -> Result<Lowered> {
+        let place = self.params.push(param)?;
+        Ok((Expr::Param { place, ty: param.sql_type(), array: param.is_array() }, param.is_null()))
+    }
+
+    /// A value for a column; an error names it.
+    fn param_of(&mut self, field: &'static FieldMeta, param: &Param) -> Result<Lowered> {
+        self.param(param).map_err(|error| error.context(field.name))
+    }
+
+    /// An operand beside another one, which names the column in an error.
+    pub(crate) fn operand(&mut self, node: &Node, beside: &Node) -> Result<Lowered> {
+        match (node, beside) {
+            (Node::Param(param), Node::Column(_, column)) => self.param_of(column.0, param),
+            _ => self.value(node),
+        }
+    }
+
+    /// An operator with its SQL meaning, except that equality treats NULL as a value.
+    fn binary(&mut self, a: &Node, op: BinaryOp, b: &Node) -> Result<Lowered> {
+        if let Node::Param(param) = b
+            && param.is_null()
+            && matches!(op, BinaryOp::Eq | BinaryOp::Ne)
+        {
+            let (a, _) = self.value(a)?;
+            let op = if op == BinaryOp::Eq { UnaryOp::IsNull } else { UnaryOp::IsNotNull };
+            return Ok((Expr::Unary(op, Box::new(a)), false));
+        }
+        let (left, left_nulls) = self.operand(a, b)?;
+        let (right, right_nulls) = self.operand(b, a)?;
+        let nulls = left_nulls || right_nulls;
+        let (op, nulls) = match op {
+            BinaryOp::Ne if nulls => (BinaryOp::Distinct, false),
+            BinaryOp::Distinct => (op, false),
+            _ => (op, nulls),
+        };
+        Ok((Expr::Binary(Box::new(left), op, Box::new(right)), nulls))
+    }
+
+    /// An aggregate over the rows of the query, or over those a to-many relation leads to: then a subquery, so that two
+    /// of them in one row are both right.
+    fn aggregate(&mut self, aggregate: Aggregate, of: &Node) -> Result<Lowered> {
+        let nulls = aggregate != Aggregate::Count;
+        let Some(hop) = self.first_many_hop(of)? else {
+            let (of, _) = self.value(of)?;
+            return Ok((Expr::Aggregate(aggregate, Box::new(of)), nulls));
+        };
+        let ((value, filter, from), joins) = self.related(hop, true, |lower| {
+            let (of, _) = lower.value(of)?;
+            Ok(Expr::Aggregate(aggregate, Box::new(of)))
+        })?;
+        let ty = crate::SqlType::Int8; // of no consequence in a subquery
+        let select = Select { joins, filter: Some(filter), ..Select::plain(from, Output::Value(value, ty)) };
+        Ok((Expr::Subquery(Box::new(select)), nulls))
+    }
+
+    /// Lowers `f` over the rows a to-many hop leads to, in a `SELECT` of its own; returns what `f` gives, the condition
+    /// that ties those rows to the current one, and their table.
+    #[allow(
+        clippy::type_complexity,
+        reason = "three parts of one subquery, taken apart at once by both callers"
+    )]
+    pub(crate) fn related<T>(
+        &mut self,
+        hop: &'static Hop,
+        joins_many: bool,
+        f: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<((T, Expr, Source), Vec<crate::ast::Join>)> {
+        let link = link(hop)?;
+        let (parent, _) = self.column(hop.from, link.from)?;
+        let alias = self.alias()?;
+        let tie = Expr::Binary(Box::new(Expr::Column(alias, link.to)), BinaryOp::Eq, Box::new(parent));
+        let (value, joins) = self.level(joins_many, |lower| lower.across(hop, alias, f))?;
+        Ok(((value, tie, Source::Table(Table(hop.target()), alias)), joins))
+    }
+
+    /// The first to-many hop without a table on the paths of a value; a value has at most one such path.
+    pub(crate) fn first_many_hop(&self, node: &Node) -> Result<Option<&'static Hop>> {
+        match node {
+            Node::Column(path, _) => self.many_hop(*path),
+            Node::Binary(a, _, b) | Node::Match(a, _, b) => self.either(a, b),
+            Node::Unary(_, a) | Node::Cast(a, _) | Node::InList(a, _) | Node::InQuery(a, _) => {
+                self.first_many_hop(a)
+            }
+            Node::Between(parts) => match self.first_many_hop(&parts[0])? {
+                None => self.either(&parts[1], &parts[2]),
+                hop => Ok(hop),
+            },
+            Node::Call(_, args) => {
+                for arg in args {
+                    if let Some(hop) = self.first_many_hop(arg)? {
+                        return Ok(Some(hop));
+                    }
+                }
+                Ok(None)
+            }
+            // the way to the relation, which then has a subquery of its own
+            Node::Related(related) => match related.path.hop {
+                Some(hop) => self.many_hop(hop.from),
+                None => Ok(None),
+            },
+            _ => Ok(None),
+        }
+    }
+
+    fn either(&self, a: &Node, b: &Node) -> Result<Option<&'static Hop>> {
+        match self.first_many_hop(a)? {
+            None => self.first_many_hop(b),
+            hop => Ok(hop),
+        }
+    }
+}
+
+/// The parameter of a match: complete, with what would be a wildcard escaped.
+pub(crate) fn pattern(how: Match, text: &str) -> String {
+    let (before, after) = match how {
+        Match::Contains { .. } => ("%", "%"),
+        Match::StartsWith { .. } => ("", "%"),
+        Match::EndsWith { .. } => ("%", ""),
+        Match::Regex { .. } => return text.to_owned(),
+    };
+    let mut pattern = String::with_capacity(text.len() + 2);
+    pattern.push_str(before);
+    for char in text.chars() {
+        if matches!(char, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(char);
+    }
+    pattern.push_str(after);
+    pattern
+}
+
+/// An assignment's or a new row's value: checked against what the field says.
+pub(crate) fn check(model: &crate::ModelMeta, field: &'static FieldMeta, param: &Param) -> Result<()> {
+    let named = |error: Error| error.context(format!("{}.{}", model.name, field.name));
+    param.bytes().map_err(named)?;
+    let (Some(max), Some(text)) = (field.max_length, param.text()) else { return Ok(()) };
+    let max = usize::try_from(max).unwrap_or(usize::MAX);
+    if text.len() > max && text.chars().count() > max {
+        let message =
+            format!("the text has {} characters, and the field at most {max}", text.chars().count());
+        return Err(named(Error::new(crate::ErrorKind::InvalidValue, message)));
+    }
+    Ok(())
+}

@@ -1,0 +1,209 @@
+//! `INSERT`, `UPDATE` and `DELETE`.
+
+use super::{scope::Lower, value::check};
+use crate::{
+    Assign, Column, Error, ErrorKind, FieldMeta, Model, ModelMeta, Node, Param, Result, Table,
+    ast::{BinaryOp, Delete, Expr, Insert, Params, Rows, Shape, Statement, Update},
+    model::position,
+    node::Query,
+};
+
+/// The most bytes of values that one statement of `bulk_create` carries.
+const CHUNK: usize = 1 << 20;
+
+/// Changes the rows of a query.
+pub(crate) fn update(query: &Query, depth: u8, set: &[Assign], returning: bool) -> Result<Statement> {
+    let mut lower = Lower::default();
+    let alias = lower.alias()?;
+    let model = query.model;
+    if set.is_empty() {
+        return Err(Error::usage(format!("an `update` of `{}` that sets nothing", model.name)));
+    }
+    let (set, joins) = lower.level(false, |lower| {
+        let mut out = Vec::with_capacity(set.len());
+        for Assign { path, column, value } in set {
+            if path.hop.is_some() {
+                return Err(Error::usage(format!(
+                    "`{path:?}.{}` is a column of another table; update its own model",
+                    column.name
+                )));
+            }
+            if let Node::Param(param) = value {
+                check(model, column.0, param)?;
+            }
+            let value = lower.clause(depth, model, alias, |lower| lower.value(value))?.0;
+            if out.iter().any(|(other, _)| other == column) {
+                return Err(Error::usage(format!("`{}.{}` is set twice", model.name, column.name)));
+            }
+            out.push((*column, value));
+        }
+        Ok(out)
+    })?;
+    if let Some(join) = joins.first() {
+        return Err(Error::new(
+            ErrorKind::Unsupported,
+            format!(
+                "`update` of `{}` with a value from `{}`; take it by a query: `set({}::objects().filter(…).values(…).first())`",
+                model.name, join.table.name, join.table.name
+            ),
+        ));
+    }
+    let filter = matched(&mut lower, query, alias)?;
+    let update = Update { table: Table(model), alias, set, filter, returning };
+    Ok(Statement { shape: Shape::Update(update), params: lower.params })
+}
+
+/// Deletes the rows of a query.
+pub(crate) fn delete(query: &Query) -> Result<Statement> {
+    let mut lower = Lower::default();
+    let alias = lower.alias()?;
+    let filter = matched(&mut lower, query, alias)?;
+    let delete = Delete { from: Table(query.model), alias, filter };
+    Ok(Statement { shape: Shape::Delete(delete), params: lower.params })
+}
+
+/// The condition that a row of the changed table is among those of the query: its own conditions, or, where they need
+/// joins or only some rows are taken, a subquery of keys.
+fn matched(lower: &mut Lower, query: &Query, alias: crate::ast::Alias) -> Result<Option<Expr>> {
+    if let Some(why) = &query.refused {
+        return Err(Error::usage(why.clone()));
+    }
+    if !query.is_sliced() {
+        let before = lower.params.clone();
+        let (filter, joins) = lower.level(false, |lower| lower.filter(query, alias))?;
+        if joins.is_empty() {
+            return Ok(filter);
+        }
+        lower.params = before;
+    }
+    let ordered =
+        Query { order: query.order.clone().or_else(|| (!query.is_sliced()).then(Vec::new)), ..query.clone() };
+    lower.slice(&ordered, alias).map(Some)
+}
+
+/// Writes an instance's columns, and returns all.
+pub(crate) fn save<M: Model>(row: &M, columns: Option<&[Column]>) -> Result<Statement> {
+    let model = M::meta();
+    let mut params = Params::default();
+    let mut set = Vec::new();
+    let fields = model.fields.iter().enumerate();
+    for (place, field) in fields.filter(|(place, field)| field.is_column() && *place != model.key) {
+        if columns.is_some_and(|columns| !columns.contains(&Column(field))) {
+            continue;
+        }
+        let value = field.on_save.map_or_else(|| row.param(place), |now| now());
+        set.push((Column(field), given(model, field, &value, &mut params)?));
+    }
+    for column in columns.unwrap_or_default() {
+        if position(model, *column)? == model.key {
+            return Err(Error::usage(format!(
+                "`save_fields` of the primary key of `{}`; it tells which row",
+                model.name
+            )));
+        }
+    }
+    let key = row.param(model.key);
+    if set.is_empty() {
+        set.push((Column(model.key()), given(model, model.key(), &key, &mut params)?));
+    }
+    let alias = crate::ast::Alias(0);
+    let is_key = Expr::Binary(
+        Box::new(Expr::Column(alias, Column(model.key()))),
+        BinaryOp::Eq,
+        Box::new(given(model, model.key(), &key, &mut params)?),
+    );
+    let update = Update { table: Table(model), alias, set, filter: Some(is_key), returning: true };
+    Ok(Statement { shape: Shape::Update(update), params })
+}
+
+fn given(
+    model: &'static ModelMeta,
+    field: &'static FieldMeta,
+    value: &Param,
+    params: &mut Params,
+) -> Result<Expr> {
+    check(model, field, value)?;
+    Ok(Expr::Param { place: params.push(value)?, ty: value.sql_type(), array: value.is_array() })
+}
+
+/// What a new row gives a column: what was said, else the field's default, else nothing, if the database has one.
+fn value_of<'a>(
+    model: &'static ModelMeta,
+    field: &'static FieldMeta,
+    given: &'a Option<Param>,
+) -> Result<Option<std::borrow::Cow<'a, Param>>> {
+    use std::borrow::Cow;
+    if let Some(given) = given {
+        return Ok(Some(Cow::Borrowed(given)));
+    }
+    if let Some(default) = field.default {
+        return Ok(Some(Cow::Owned(default())));
+    }
+    if field.nullable || field.identity || field.db_default.is_some() {
+        return Ok(None);
+    }
+    let message = format!("`{}.{}` has no value and no default; give it one", model.name, field.name);
+    Err(Error::new(ErrorKind::InvalidValue, message))
+}
+
+/// Inserts one row.
+pub(crate) fn insert(
+    model: &'static ModelMeta,
+    values: &[Option<Param>],
+    or_nothing: bool,
+) -> Result<Statement> {
+    let mut params = Params::default();
+    let mut columns = Vec::new();
+    for (field, value) in model.fields.iter().zip(values).filter(|(field, _)| field.is_column()) {
+        if let Some(value) = value_of(model, field, value)? {
+            check(model, field, &value)?;
+            params.push(&value)?;
+            columns.push(Column(field));
+        }
+    }
+    let insert = Insert { into: Table(model), columns, rows: Rows::One, or_nothing };
+    Ok(Statement { shape: Shape::Insert(insert), params })
+}
+
+/// Inserts the first rows of some that give the same columns, as many as fit one statement; says how many.
+pub(crate) fn insert_many<'a>(
+    model: &'static ModelMeta,
+    rows: impl Iterator<Item = &'a [Option<Param>]>,
+) -> Result<(Statement, usize)> {
+    let mut columns: Vec<Column> = Vec::new();
+    let mut values: Vec<Vec<Param>> = Vec::new();
+    let (mut taken, mut bytes) = (0, 0);
+    for row in rows {
+        let mut given = Vec::with_capacity(columns.len());
+        for (field, value) in model.fields.iter().zip(row).filter(|(field, _)| field.is_column()) {
+            if let Some(value) = value_of(model, field, value)? {
+                check(model, field, &value)?;
+                given.push((Column(field), value.into_owned()));
+            }
+        }
+        if taken == 0 {
+            columns = given.iter().map(|(column, _)| *column).collect();
+            values = vec![Vec::new(); columns.len()];
+        } else if !columns.iter().eq(given.iter().map(|(column, _)| column)) {
+            break;
+        }
+        for (column, (_, value)) in values.iter_mut().zip(given) {
+            bytes += value.bytes()?.map_or(0, <[u8]>::len) + 4;
+            column.push(value);
+        }
+        taken += 1;
+        if bytes > CHUNK || taken == u32::MAX as usize {
+            break;
+        }
+    }
+    let mut params = Params::default();
+    for (column, values) in columns.iter().zip(values) {
+        params.push(&Param::array(column.ty, values.into_iter()))?;
+    }
+    let rows = match u32::try_from(taken) {
+        Ok(rows) if columns.is_empty() => Rows::Defaults(rows),
+        _ => Rows::Unnest,
+    };
+    let insert = Insert { into: Table(model), columns, rows, or_nothing: false };
+    Ok((Statement { shape: Shape::Insert(insert), params }, taken))
+}

@@ -1,0 +1,189 @@
+//! Queries as they are written: one untyped tree under all typed wrappers. Values stand in it where they were given.
+
+use crate::{Column, Db, ModelMeta, Param, Path, SqlType, ast};
+pub(crate) use ast::{Aggregate, BinaryOp, Function, LockWait, Match, UnaryOp};
+
+/// A value or a condition of a query.
+#[derive(Clone, Debug)]
+pub enum Node {
+    /// A column of the row that a path leads to.
+    Column(Path, Column),
+    /// A value.
+    Param(Param),
+    /// A literal condition.
+    Bool(bool),
+    /// Both.
+    And(Box<Node>, Box<Node>),
+    /// Either.
+    Or(Box<Node>, Box<Node>),
+    /// Not true: false or NULL.
+    Not(Box<Node>),
+    /// An operator with two operands.
+    Binary(Box<Node>, BinaryOp, Box<Node>),
+    /// An operator with one.
+    Unary(UnaryOp, Box<Node>),
+    /// Between the second and the third, both included.
+    Between(Box<[Node; 3]>),
+    /// One of the values of an array.
+    InList(Box<Node>, Param),
+    /// One of the values a query gives.
+    InQuery(Box<Node>, Box<Query>),
+    /// A match of texts.
+    Match(Box<Node>, Match, Box<Node>),
+    /// A function.
+    Call(Function, Vec<Node>),
+    /// A conversion.
+    Cast(Box<Node>, SqlType),
+    /// An aggregate: over the query's rows, or over the related rows if a to-many relation is on its path.
+    Aggregate(Aggregate, Box<Node>),
+    /// A condition on the rows a to-many relation leads to.
+    Related(Box<Related>),
+    /// Whether a query has rows.
+    Exists(Box<Query>),
+    /// How many rows a query has.
+    Count(Box<Query>),
+    /// The value of the first row of a query.
+    First(Box<Query>),
+}
+
+/// A condition on the rows a to-many relation leads to.
+#[derive(Clone, Debug)]
+pub struct Related {
+    pub(crate) path: Path,
+    pub(crate) quantifier: Quantifier,
+    /// The depth at which the condition's closure ran.
+    pub(crate) depth: u8,
+    pub(crate) condition: Node,
+}
+
+/// How many of the related rows meet a condition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Quantifier {
+    Any,
+    None,
+    All,
+}
+
+/// What a row of a query holds.
+#[derive(Clone, Debug)]
+pub enum Output {
+    /// A model, with all its columns.
+    Model(Path),
+    /// One value.
+    Value(Node, SqlType),
+}
+
+/// One part of an order.
+#[derive(Clone, Debug)]
+#[must_use = "an order does nothing unless it is given to `order_by`"]
+pub struct Order {
+    pub(crate) by: Node,
+    pub(crate) descending: bool,
+    pub(crate) nulls_first: Option<bool>,
+}
+
+impl Order {
+    /// NULLs before all values; by default they come after, and with `desc` before.
+    pub fn nulls_first(self) -> Self {
+        Order { nulls_first: Some(true), ..self }
+    }
+
+    /// NULLs after all values; by default they come after, and with `desc` before.
+    pub fn nulls_last(self) -> Self {
+        Order { nulls_first: Some(false), ..self }
+    }
+
+    fn reversed(&self) -> Self {
+        let nulls_first = self.nulls_first.map(|first| !first);
+        Order { by: self.by.clone(), descending: !self.descending, nulls_first }
+    }
+}
+
+/// A query without its row type: clauses, each with the depth at which its closure ran.
+#[derive(Clone, Debug)]
+pub struct Query {
+    pub(crate) model: &'static ModelMeta,
+    pub(crate) db: Option<Db>,
+    pub(crate) filters: Vec<(u8, Node)>,
+    /// Empty: the model.
+    pub(crate) output: Vec<(u8, Output)>,
+    /// `None`: the model's own order.
+    pub(crate) order: Option<Vec<(u8, Order)>>,
+    pub(crate) reversed: bool,
+    pub(crate) distinct: bool,
+    pub(crate) limit: Option<u64>,
+    pub(crate) offset: Option<u64>,
+    pub(crate) lock: Option<LockWait>,
+    /// Known to have no rows: it is answered without asking.
+    pub(crate) none: bool,
+    /// Why it cannot be sent; what made it could not return an error.
+    pub(crate) refused: Option<String>,
+}
+
+impl Query {
+    pub(crate) fn new(model: &'static ModelMeta) -> Self {
+        Query {
+            model,
+            db: None,
+            filters: Vec::new(),
+            output: Vec::new(),
+            order: None,
+            reversed: false,
+            distinct: false,
+            limit: None,
+            offset: None,
+            lock: None,
+            none: false,
+            refused: None,
+        }
+    }
+
+    /// At most so many rows, or fewer if that was said before.
+    pub(crate) fn at_most(mut self, rows: u64) -> Self {
+        self.limit = Some(self.limit.map_or(rows, |limit| limit.min(rows)));
+        self
+    }
+
+    /// Whether it takes only some of the rows that its conditions let through.
+    pub(crate) fn is_sliced(&self) -> bool {
+        self.limit.is_some() || self.offset.is_some()
+    }
+
+    /// The order in force: the one given, or the model's, or none; turned round if asked.
+    pub(crate) fn ordering(&self) -> Vec<(u8, Order)> {
+        let own = || {
+            let path = Path::root(self.model, 0);
+            let order = |part: &crate::Ordering| Order {
+                by: Node::Column(path, Column(&self.model.fields[part.field])),
+                descending: part.descending,
+                nulls_first: None,
+            };
+            self.model.ordering.iter().map(|part| (0, order(part))).collect()
+        };
+        let order = self.order.clone().unwrap_or_else(own);
+        if self.reversed {
+            order.iter().map(|(depth, order)| (*depth, order.reversed())).collect()
+        } else {
+            order
+        }
+    }
+
+    /// The same with an order by primary key where there is none, so that `first` and `last` mean something.
+    pub(crate) fn ordered(mut self) -> Self {
+        if self.order.as_ref().map_or(self.model.ordering.is_empty(), Vec::is_empty) {
+            let key = Node::Column(Path::root(self.model, 0), Column(self.model.key()));
+            self.order = Some(vec![(0, Order { by: key, descending: false, nulls_first: None })]);
+        }
+        self
+    }
+}
+
+impl Node {
+    pub(crate) fn binary(a: Node, op: BinaryOp, b: Node) -> Node {
+        Node::Binary(Box::new(a), op, Box::new(b))
+    }
+
+    pub(crate) fn unary(op: UnaryOp, a: Node) -> Node {
+        Node::Unary(op, Box::new(a))
+    }
+}

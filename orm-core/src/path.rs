@@ -1,0 +1,242 @@
+//! Where a field stands: how it is reached (in the type) and which hops lead to it (interned, `Copy`).
+//!
+//! A relation owns the place where the fields behind it will be, so two equal paths are one place: no map, no lock,
+//! no hash. What is interned is bounded by the paths written in the program; paths from strings must not pass here.
+
+use crate::{
+    Column, FieldMeta, ForeignKey, Model, ModelMeta, Node, Nullness,
+    value::{Maybe, Never},
+};
+use std::{any::Any, cell::Cell, fmt, marker::PhantomData, ops::Deref, sync::OnceLock};
+
+/// A path that has not left its row.
+#[derive(Clone, Copy, Debug)]
+pub struct Own;
+/// A path across keys that are never NULL: it leads to one row.
+#[derive(Clone, Copy, Debug)]
+pub struct One;
+/// A path across a key that may be NULL: it leads to one row or none, and its values are `Option`.
+#[derive(Clone, Copy, Debug)]
+pub struct Null;
+/// A path across a to-many relation: it has no single value.
+#[derive(Clone, Copy, Debug)]
+pub struct Many;
+
+/// How a path was walked: [`Own`], [`One`], [`Null`] or [`Many`].
+pub trait Reach: Copy + Send + Sync + fmt::Debug + 'static {
+    /// After a key that is never NULL.
+    type One: Reach;
+    /// After a key that may be NULL.
+    type Null: Reach;
+    /// What a relation reached so compares with.
+    type Key<M: Model>;
+}
+impl Reach for Own {
+    type One = One;
+    type Null = Null;
+    type Key<M: Model> = ForeignKey<M>;
+}
+impl Reach for One {
+    type One = One;
+    type Null = Null;
+    type Key<M: Model> = ForeignKey<M>;
+}
+impl Reach for Null {
+    type One = Null;
+    type Null = Null;
+    type Key<M: Model> = Option<ForeignKey<M>>;
+}
+impl Reach for Many {
+    type One = Many;
+    type Null = Many;
+    type Key<M: Model> = ForeignKey<M>;
+}
+
+/// Reaches that have at most one value per row.
+#[diagnostic::on_unimplemented(
+    message = "a path across a has-many or many-to-many relation has no single value",
+    label = "this reaches many rows",
+    note = "aggregate it: `.count()`, `.sum()`, `.min()`, `.max()`, `.avg()`; or use it in a condition"
+)]
+pub trait Single: Reach {
+    /// Whether there may be none.
+    type Nulls: Nullness;
+}
+impl Single for Own {
+    type Nulls = Never;
+}
+impl Single for One {
+    type Nulls = Never;
+}
+impl Single for Null {
+    type Nulls = Maybe;
+}
+
+/// The hops from a query's row to a field.
+#[derive(Clone, Copy)]
+pub struct Path {
+    /// How deep the closure was nested that received the root.
+    pub(crate) depth: u8,
+    /// The model of the root.
+    pub(crate) root: &'static ModelMeta,
+    /// The last hop; `None` is the root itself.
+    pub(crate) hop: Option<&'static Hop>,
+}
+
+/// One step along a relation.
+pub(crate) struct Hop {
+    pub(crate) from: Path,
+    pub(crate) field: &'static FieldMeta,
+}
+
+impl Hop {
+    /// The model it leads to.
+    pub(crate) fn target(&self) -> &'static ModelMeta {
+        match self.field.relation {
+            Some(relation) => (relation.target)(),
+            None => self.from.model(),
+        }
+    }
+}
+
+impl Path {
+    pub(crate) fn root(model: &'static ModelMeta, depth: u8) -> Self {
+        Path { depth, root: model, hop: None }
+    }
+
+    /// The model it leads to.
+    pub(crate) fn model(self) -> &'static ModelMeta {
+        self.hop.map_or(self.root, Hop::target)
+    }
+
+    /// All hops, the last one first.
+    pub(crate) fn hops(self) -> impl Iterator<Item = &'static Hop> {
+        std::iter::successors(self.hop, |hop| hop.from.hop)
+    }
+}
+
+/// `Post.author.company`
+impl fmt::Debug for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.hop {
+            None => f.write_str(self.root.name),
+            Some(hop) => write!(f, "{:?}.{}", hop.from, hop.field.name),
+        }
+    }
+}
+
+impl fmt::Debug for Hop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}.{}", self.from, self.field.name)
+    }
+}
+
+/// The place of the fields of one model as reached by one path. `dyn Any`, and not the fields' type: the auto traits
+/// of one model's fields must not be looked for in all models reachable from it.
+type Fields = OnceLock<Box<dyn Any + Send + Sync>>;
+
+fn fields<M: Model, N: Reach>(place: &'static Fields, at: Path) -> &'static M::Fields<N> {
+    let fields = place.get_or_init(|| Box::new(M::fields::<N>(at)));
+    fields.downcast_ref().expect("a place belongs to one model and reach")
+}
+
+struct Slot {
+    hop: Hop,
+    fields: Fields,
+}
+
+/// A relation in a query's closure: derefs to the fields of the model it leads to.
+///
+/// `M` is that model, `N` how it is reached. It compares with instances, keys and queries; across a to-many relation
+/// it has `any`, `none` and `all`.
+pub struct Rel<M, N = One> {
+    slot: &'static Slot,
+    _m: PhantomData<fn() -> (M, N)>,
+}
+
+impl<M, N> Clone for Rel<M, N> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<M, N> Copy for Rel<M, N> {}
+
+impl<M, N> fmt::Debug for Rel<M, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.slot.hop.fmt(f)
+    }
+}
+
+impl<M, N> Rel<M, N> {
+    /// The relation of a field; called once for each path by the derive's code.
+    pub fn new(from: Path, field: &'static FieldMeta) -> Self {
+        let slot = Slot { hop: Hop { from, field }, fields: OnceLock::new() };
+        Rel { slot: Box::leak(Box::new(slot)), _m: PhantomData }
+    }
+
+    pub(crate) fn path(self) -> Path {
+        Path { hop: Some(&self.slot.hop), ..self.slot.hop.from }
+    }
+
+    /// Whether the relation itself leads to any number of rows (and not just the way to it).
+    pub(crate) fn is_many(self) -> bool {
+        self.slot.hop.field.is_many()
+    }
+
+    /// The key of the row it leads to.
+    pub(crate) fn key(self) -> Node {
+        Node::Column(self.path(), Column(self.path().model().key()))
+    }
+}
+
+impl<M: Model, N: Reach> Deref for Rel<M, N> {
+    type Target = M::Fields<N>;
+
+    fn deref(&self) -> &'static M::Fields<N> {
+        fields::<M, N>(&self.slot.fields, self.path())
+    }
+}
+
+/// The fields of a model as the root of a query, one set for each depth of nested closures.
+#[derive(Debug)]
+pub struct Roots {
+    here: Fields,
+    deeper: OnceLock<Box<Roots>>,
+}
+
+impl Roots {
+    /// None yet; the derive keeps one in a `static`.
+    #[allow(clippy::new_without_default, reason = "only the derive makes one, in a `static`")]
+    pub const fn new() -> Self {
+        Roots { here: OnceLock::new(), deeper: OnceLock::new() }
+    }
+
+    fn at<M: Model>(&'static self, depth: u8) -> &'static M::Fields<Own> {
+        let mut roots = self;
+        for _ in 0..depth {
+            roots = roots.deeper.get_or_init(|| Box::new(Roots::new()));
+        }
+        fields::<M, Own>(&roots.here, Path::root(M::meta(), depth))
+    }
+}
+
+thread_local! {
+    static DEPTH: Cell<u8> = const { Cell::new(0) };
+}
+
+/// Puts the depth back, also when a closure panics.
+struct Leave(u8);
+
+impl Drop for Leave {
+    fn drop(&mut self) {
+        DEPTH.set(self.0);
+    }
+}
+
+/// Runs a closure over a model's fields, one level deeper; says at which depth it ran.
+pub(crate) fn enter<M: Model, R>(f: impl FnOnce(&'static M::Fields<Own>) -> R) -> (u8, R) {
+    let depth = DEPTH.get();
+    let _leave = Leave(depth);
+    DEPTH.set(depth.saturating_add(1));
+    (depth, f(M::roots().at::<M>(depth)))
+}

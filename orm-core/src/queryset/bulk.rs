@@ -1,0 +1,123 @@
+//! `bulk_create` and `in_bulk`.
+
+use super::{
+    Draft, QuerySet, ToStatement,
+    call::{BoxFuture, Call},
+};
+use crate::{
+    Column, ForeignKey, IntoList, IntoValue, Model, Node, Result, Statement, db::Route, lower, node::Query,
+    path::Path, row::Collect, transaction::in_frame,
+};
+use std::{collections::HashMap, fmt, hash::Hash, marker::PhantomData};
+
+impl<M: Model> QuerySet<M> {
+    /// Inserts all drafts, in few statements and one transaction; gives the rows in the order of the drafts.
+    ///
+    /// # Errors
+    /// As [`create`](QuerySet::create); no row is inserted then.
+    pub fn bulk_create(self, drafts: impl IntoIterator<Item = Draft<M>>) -> BulkCreate<M> {
+        let query = self.into_query();
+        let drafts: Vec<_> = drafts.into_iter().collect();
+        BulkCreate { route: Route::new(query.db.as_ref()), drafts }
+    }
+
+    /// The rows of the query with these primary keys, by key; keys that no row has are missing.
+    ///
+    /// ```
+    /// # use orm_core::doc::*;
+    /// let posts = Post::objects().in_bulk([1, 2, 3]);
+    /// ```
+    pub fn in_bulk<K: IntoValue<ForeignKey<M>>>(self, keys: impl IntoIterator<Item = K>) -> InBulk<M> {
+        let keys: Vec<ForeignKey<M>> = keys.into_iter().map(IntoValue::into_value).collect();
+        let column = Node::Column(Path::root(M::meta(), 0), Column(M::meta().key()));
+        let nothing = keys.is_empty();
+        let mut query = self.with(IntoList::<ForeignKey<M>>::contains(keys, column)).into_query();
+        query.none |= nothing;
+        InBulk { query, _m: PhantomData }
+    }
+}
+
+/// What `bulk_create` returns, to be awaited.
+#[must_use = "nothing is inserted until it is awaited"]
+pub struct BulkCreate<M> {
+    route: Route,
+    drafts: Vec<Draft<M>>,
+}
+
+impl<M: Model> ToStatement for BulkCreate<M> {
+    /// The first statement; there are more where drafts differ in what was given, or are very many.
+    fn to_statement(&self) -> Result<Statement> {
+        let first = lower::insert_many(M::meta(), self.drafts.iter().map(|draft| &draft.values[..]));
+        first.map(|(statement, _)| statement)
+    }
+}
+
+impl<M: Model> IntoFuture for BulkCreate<M> {
+    type Output = Result<Vec<M>>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let target = self.route.target()?;
+            let mut rows = Collect(Vec::with_capacity(self.drafts.len()));
+            let mut drafts = self.drafts.iter().map(|draft| &draft.values[..]);
+            if drafts.len() == 0 {
+                return Ok(rows.0);
+            }
+            let (statement, taken) = lower::insert_many(M::meta(), drafts.clone())?;
+            if taken == drafts.len() {
+                target.executor().run(&statement, &mut rows).await?;
+                return Ok(rows.0);
+            }
+            let rows = in_frame(&target, |frame| async move {
+                while drafts.len() > 0 {
+                    let (statement, taken) = lower::insert_many(M::meta(), drafts.clone())?;
+                    frame.run(&statement, &mut rows).await?;
+                    drafts.by_ref().take(taken).for_each(drop);
+                }
+                Ok(rows)
+            });
+            Ok(rows.await?.0)
+        })
+    }
+}
+
+/// What `in_bulk` returns, to be awaited.
+#[must_use = "a query does nothing until it is awaited"]
+pub struct InBulk<M> {
+    query: Query,
+    _m: PhantomData<fn() -> M>,
+}
+
+impl<M: Model> ToStatement for InBulk<M> {
+    fn to_statement(&self) -> Result<Statement> {
+        lower::rows(&self.query)
+    }
+}
+
+impl<M: Model<Key: Hash + Eq>> IntoFuture for InBulk<M> {
+    type Output = Result<HashMap<M::Key, M>>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let call = Call::new(self.query.db.as_ref(), &self);
+        Box::pin(async move {
+            if self.query.none {
+                return Ok(HashMap::new());
+            }
+            Ok(call.rows::<M>().await?.into_iter().map(|row| (row.key(), row)).collect())
+        })
+    }
+}
+
+impl<M: Model> fmt::Debug for BulkCreate<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "BulkCreate of {} {}", self.drafts.len(), M::meta().name)
+    }
+}
+
+impl<M> fmt::Debug for InBulk<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("InBulk").field(&self.query).finish()
+    }
+}

@@ -1,0 +1,54 @@
+//! From a query to its answer: a statement and where it goes, made together, run at the first poll.
+
+use crate::{
+    Db, Result, Row, RowSink, Statement,
+    db::{Route, Target},
+    row::Collect,
+};
+use std::{future::Future, pin::Pin};
+
+/// A future of ours: boxed, as its type has no name.
+pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// What becomes one statement: every query and every write. `to_sql()` of the driver shows it.
+pub trait ToStatement {
+    /// The statement.
+    ///
+    /// # Errors
+    /// If a value cannot be encoded, or an outer reference stands outside of the query it refers to.
+    fn to_statement(&self) -> Result<Statement>;
+}
+
+/// A statement and where it goes.
+pub(crate) struct Call {
+    route: Route,
+    statement: Result<Statement>,
+}
+
+impl Call {
+    pub(crate) fn new(using: Option<&Db>, of: &impl ToStatement) -> Self {
+        Call { route: Route::new(using), statement: of.to_statement() }
+    }
+
+    pub(crate) async fn run(self, sink: &mut (dyn RowSink + Send)) -> Result<u64> {
+        let target = self.route.target()?;
+        target.executor().run(&self.statement?, sink).await
+    }
+
+    pub(crate) async fn rows<R: Row>(self) -> Result<Vec<R>> {
+        let mut rows = Collect(Vec::new());
+        self.run(&mut rows).await?;
+        Ok(rows.0)
+    }
+
+    pub(crate) fn into_parts(self) -> Result<(Target, Statement)> {
+        Ok((self.route.target()?, self.statement?))
+    }
+}
+
+/// Runs a statement and reads its rows.
+pub(crate) async fn rows<R: Row>(executor: &dyn crate::Executor, statement: &Statement) -> Result<Vec<R>> {
+    let mut rows = Collect(Vec::new());
+    executor.run(statement, &mut rows).await?;
+    Ok(rows.0)
+}

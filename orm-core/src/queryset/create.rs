@@ -1,0 +1,140 @@
+//! `create` and `draft`: builders of new rows.
+
+use super::{
+    QuerySet, ToStatement,
+    call::{BoxFuture, Call},
+};
+use crate::{Db, Error, ErrorKind, Model, Param, Result, Statement, lower};
+use std::{
+    fmt,
+    future::Future,
+    marker::PhantomData,
+    task::{Context, Poll},
+};
+
+impl<M: Model> QuerySet<M> {
+    /// A builder of a new row: give it values and await it; the row comes back as the database holds it.
+    ///
+    /// A forgotten required field does not compile.
+    ///
+    /// ```
+    /// # use orm_core::doc::*;
+    /// let new = Post::objects().create().title("Hi").author(1);
+    /// ```
+    ///
+    /// # Errors
+    /// Constraint violations; a value that does not fit its column.
+    pub fn create(self) -> M::New {
+        New::on(self.into_query().db).into()
+    }
+}
+
+/// The state of a required field that was given to a builder.
+#[derive(Debug)]
+pub struct Given;
+/// The state of a required field that was not given to a builder.
+#[derive(Debug)]
+pub struct Missing;
+
+/// What the derive's builders are made of: the values given so far.
+pub struct New<M> {
+    pub(crate) using: Option<Db>,
+    pub(crate) draft: Draft<M>,
+    running: Option<BoxFuture<'static, Result<M>>>,
+}
+
+/// Values of a row that is not saved yet: which columns were given, and what.
+///
+/// ```
+/// # use orm_core::doc::*;
+/// let drafts = (1..=3).map(|i| Post::draft().title(format!("post {i}")).author(1).build());
+/// let create = Post::objects().bulk_create(drafts);
+/// ```
+pub struct Draft<M> {
+    pub(crate) values: Vec<Option<Param>>,
+    _m: PhantomData<fn() -> M>,
+}
+
+impl<M> Clone for Draft<M> {
+    fn clone(&self) -> Self {
+        Draft { values: self.values.clone(), _m: PhantomData }
+    }
+}
+
+impl<M: Model> fmt::Debug for Draft<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let given = M::meta().fields.iter().zip(&self.values).filter(|(_, value)| value.is_some());
+        write!(f, "Draft of {}", M::meta().name)?;
+        f.debug_set().entries(given.map(|(field, _)| field.name)).finish()
+    }
+}
+
+impl<M> fmt::Debug for New<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("New").field("using", &self.using).finish_non_exhaustive()
+    }
+}
+
+impl<M: Model> New<M> {
+    pub(crate) fn on(using: Option<Db>) -> Self {
+        let values = vec![None; M::meta().fields.len()];
+        New { using, draft: Draft { values, _m: PhantomData }, running: None }
+    }
+
+    /// Gives a field its value; called by the derive's setters.
+    #[must_use]
+    pub fn put(mut self, field: usize, value: Param) -> Self {
+        if let Some(place) = self.draft.values.get_mut(field) {
+            *place = Some(value);
+        }
+        self
+    }
+
+    /// Ends the builder.
+    pub fn draft(self) -> Draft<M> {
+        self.draft
+    }
+
+    /// Inserts the row; called by the derive's `Future`.
+    pub fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<M>> {
+        if self.running.is_none() {
+            let call = Call::new(self.using.as_ref(), &self.draft);
+            self.running =
+                Some(Box::pin(async move { call.rows().await?.pop().ok_or_else(nothing_inserted) }));
+        }
+        match &mut self.running {
+            Some(running) => running.as_mut().poll(cx),
+            None => Poll::Pending,
+        }
+    }
+}
+
+pub(crate) fn nothing_inserted() -> Error {
+    Error::new(ErrorKind::Database, "the row was not inserted: a trigger or a rule of the table kept it out")
+}
+
+impl<M: Model> ToStatement for Draft<M> {
+    fn to_statement(&self) -> Result<Statement> {
+        lower::insert(M::meta(), &self.values, false)
+    }
+}
+
+/// A builder of a model, whatever was given to it; the derive implements it.
+pub trait Builder {
+    /// The model.
+    type Model: Model;
+    /// The values given so far.
+    fn into_new(self) -> New<Self::Model>;
+    /// The values given so far.
+    fn as_new(&self) -> &New<Self::Model>;
+}
+
+impl<B: Builder> ToStatement for B {
+    fn to_statement(&self) -> Result<Statement> {
+        self.as_new().draft.to_statement()
+    }
+}
+
+/// A builder with nothing left to give: one that can be awaited.
+pub trait Complete<M>: Builder<Model = M> + Future<Output = Result<M>> {}
+impl<M, B: Builder<Model = M> + Future<Output = Result<M>>> Complete<M> for B {}

@@ -1,0 +1,159 @@
+//! `get_or_create` and `update_or_create`: right also when two tasks do it at once.
+
+use super::{
+    Complete, Draft, New, QuerySet, ToStatement,
+    call::{BoxFuture, rows},
+    create::nothing_inserted,
+};
+use crate::{
+    Assign, Assigns, Error, ErrorKind, Executor, IntoCond, Model, Own, Result, Statement, db::Route, lower,
+    node::Query, path::enter, transaction::in_frame,
+};
+use std::fmt;
+
+impl<M: Model> QuerySet<M> {
+    /// The row that meets the condition, or a new one; and whether it is new.
+    ///
+    /// ```
+    /// # use orm_core::doc::*;
+    /// let user = User::objects().get_or_create(|u| u.username.eq("alice"), |new| new.username("alice"));
+    /// ```
+    ///
+    /// # Errors
+    /// [`is_multiple_found`](Error::is_multiple_found) if several rows meet the condition;
+    /// [`is_unique_violation`](Error::is_unique_violation) if none does, but a new one collides with another row.
+    pub fn get_or_create<C: IntoCond, B: Complete<M>>(
+        self,
+        find: impl FnOnce(&'static M::Fields<Own>) -> C,
+        new: impl FnOnce(M::New) -> B,
+    ) -> GetOrCreate<M> {
+        let query = self.filter(find).into_query().at_most(2);
+        let new = new(New::on(query.db.clone()).into()).into_new().draft();
+        GetOrCreate { route: Route::new(query.db.as_ref()), query, new }
+    }
+
+    /// Changes the row that meets the condition, or makes a new one; gives the row, and whether it is new.
+    ///
+    /// ```
+    /// # use orm_core::doc::*;
+    /// let post = Post::objects().update_or_create(
+    ///     |p| p.title.eq("Hi"),
+    ///     |p| p.views.set(p.views + 1),
+    ///     |new| new.title("Hi").author(1),
+    /// );
+    /// ```
+    ///
+    /// # Errors
+    /// As [`get_or_create`](QuerySet::get_or_create); nothing is changed then.
+    pub fn update_or_create<C: IntoCond, A: Assigns, B: Complete<M>>(
+        self,
+        find: impl FnOnce(&'static M::Fields<Own>) -> C,
+        change: impl FnOnce(&'static M::Fields<Own>) -> A,
+        new: impl FnOnce(M::New) -> B,
+    ) -> UpdateOrCreate<M> {
+        let query = self.filter(find).into_query();
+        let new = new(New::on(query.db.clone()).into()).into_new().draft();
+        let (depth, assigns) = enter::<M, _>(change);
+        let mut set = Vec::new();
+        assigns.assigns(&mut set);
+        UpdateOrCreate { route: Route::new(query.db.as_ref()), query, depth, set, new }
+    }
+}
+
+/// At most one row.
+fn only<M: Model>(mut rows: Vec<M>) -> Result<Option<M>> {
+    if rows.len() > 1 {
+        let message = format!("more than one `{}` matches the query", M::meta().name);
+        return Err(Error::new(ErrorKind::MultipleFound, message));
+    }
+    Ok(rows.pop())
+}
+
+/// Finds a row, or inserts one; asks again where another task has inserted it in between. A collision with a row that
+/// is not found is the server's own error.
+async fn find_or_insert<M: Model>(
+    executor: &dyn Executor,
+    find: &Statement,
+    new: &Draft<M>,
+) -> Result<(M, bool)> {
+    if let Some(row) = only(rows(executor, find).await?)? {
+        return Ok((row, false));
+    }
+    let insert = lower::insert(M::meta(), &new.values, true)?;
+    if let Some(row) = rows(executor, &insert).await?.pop() {
+        return Ok((row, true));
+    }
+    if let Some(row) = only(rows(executor, find).await?)? {
+        return Ok((row, false));
+    }
+    let row = rows(executor, &new.to_statement()?).await?.pop();
+    Ok((row.ok_or_else(nothing_inserted)?, true))
+}
+
+/// What `get_or_create` returns, to be awaited.
+#[must_use = "nothing happens until it is awaited"]
+pub struct GetOrCreate<M> {
+    route: Route,
+    query: Query,
+    new: Draft<M>,
+}
+
+impl<M: Model> ToStatement for GetOrCreate<M> {
+    /// The first statement: the look.
+    fn to_statement(&self) -> Result<Statement> {
+        lower::rows(&self.query)
+    }
+}
+
+impl<M: Model> IntoFuture for GetOrCreate<M> {
+    type Output = Result<(M, bool)>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let target = self.route.target()?;
+            let find = self.to_statement()?;
+            find_or_insert(target.executor(), &find, &self.new).await
+        })
+    }
+}
+
+/// What `update_or_create` returns, to be awaited.
+#[must_use = "nothing happens until it is awaited"]
+pub struct UpdateOrCreate<M> {
+    route: Route,
+    query: Query,
+    depth: u8,
+    set: Vec<Assign>,
+    new: Draft<M>,
+}
+
+impl<M: Model> ToStatement for UpdateOrCreate<M> {
+    /// The first statement: the change.
+    fn to_statement(&self) -> Result<Statement> {
+        lower::update(&self.query, self.depth, &self.set, true)
+    }
+}
+
+impl<M: Model> IntoFuture for UpdateOrCreate<M> {
+    type Output = Result<(M, bool)>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let target = self.route.target()?;
+            let update = self.to_statement()?;
+            // In a frame: changing more than one row is an error, and then nothing is changed.
+            in_frame(&target, |frame| async move { find_or_insert(&*frame, &update, &self.new).await }).await
+        })
+    }
+}
+
+macro_rules! debug { ($($name:ident)*) => {$(
+    impl<M: Model> fmt::Debug for $name<M> {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.debug_struct(stringify!($name)).field("query", &self.query).field("new", &self.new).finish()
+        }
+    }
+)*}}
+debug!(GetOrCreate UpdateOrCreate);

@@ -1,0 +1,359 @@
+//! The verbs that read.
+
+use super::{
+    QuerySet, ToStatement,
+    call::{BoxFuture, Call},
+};
+use crate::{
+    AggregateRow, Cursor, Error, ErrorKind, Exists, ForeignKey, IntoValue, Model, Node, Own, Result, Row,
+    RowRef, RowSink, Statement, lower, node::Query, path::enter,
+};
+use futures_core::Stream;
+use std::{
+    fmt,
+    marker::PhantomData,
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+impl<M: Model, R: Row> QuerySet<M, R> {
+    /// The row with this primary key: a key, an instance or a foreign key.
+    ///
+    /// # Errors
+    /// [`is_not_found`](Error::is_not_found) if no row of the query has it.
+    pub fn get(self, key: impl IntoValue<ForeignKey<M>>) -> Get<R> {
+        self.by_key(key).one()
+    }
+
+    /// The only row.
+    ///
+    /// # Errors
+    /// [`is_not_found`](Error::is_not_found) if there is none,
+    /// [`is_multiple_found`](Error::is_multiple_found) if there are more.
+    pub fn one(self) -> Get<R> {
+        Get { query: self.into_query().at_most(2), _r: PhantomData }
+    }
+
+    /// The first row, if there is one; without an order, by primary key.
+    pub fn first(self) -> First<R> {
+        First { query: self.into_query().ordered().at_most(1), _r: PhantomData }
+    }
+
+    /// The last row, if there is one; without an order, by primary key.
+    ///
+    /// # Errors
+    /// If the query has a limit or an offset: the last of some rows is not the first of all in opposite order.
+    pub fn last(self) -> First<R> {
+        let mut last = self;
+        if last.query.is_sliced() {
+            last.query.refused =
+                Some("`last` of a query with `limit` or `offset`; read the rows instead".into());
+        }
+        last.reverse().first()
+    }
+
+    /// How many rows there are.
+    pub fn count(self) -> Count {
+        Count(self.into_query())
+    }
+
+    /// Whether there is a row.
+    pub fn exists(self) -> Exists {
+        Exists(self.into_query())
+    }
+
+    /// Aggregates of all rows: `aggregate(|p| (p.id.count(), p.views.max()))`.
+    pub fn aggregate<A: AggregateRow>(self, f: impl FnOnce(&'static M::Fields<Own>) -> A) -> Totals<A::Row> {
+        let (depth, aggregates) = enter::<M, _>(f);
+        let mut output = Vec::new();
+        aggregates.select(&mut output);
+        Totals { query: self.into_query(), depth, output, _r: PhantomData }
+    }
+
+    /// The rows one by one, as they are asked for.
+    pub fn stream(self) -> RowStream<R> {
+        let call = Call::new(self.query.db.as_ref(), &self);
+        let opening = Box::pin(async move {
+            let (target, statement) = call.into_parts()?;
+            target.executor().cursor(statement).await
+        });
+        RowStream { state: Streaming::Opening(opening), _r: PhantomData }
+    }
+
+    /// What the server plans to do (`EXPLAIN`).
+    pub fn explain(self) -> Explain {
+        Explain { query: self.into_query(), analyze: false }
+    }
+}
+
+fn not_found(query: &Query) -> Error {
+    Error::new(ErrorKind::NotFound, format!("no `{}` matches the query", query.model.name))
+}
+
+impl<M: Model, R: Row> ToStatement for QuerySet<M, R> {
+    fn to_statement(&self) -> Result<Statement> {
+        lower::rows(&self.query)
+    }
+}
+
+impl<M: Model, R: Row> IntoFuture for QuerySet<M, R> {
+    type Output = Result<Vec<R>>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        if self.query.none {
+            return Box::pin(async { Ok(Vec::new()) });
+        }
+        let call = Call::new(self.query.db.as_ref(), &self);
+        Box::pin(call.rows())
+    }
+}
+
+/// The one row of a query: what `get` and `one` return, to be awaited.
+#[must_use = "a query does nothing until it is awaited"]
+pub struct Get<R> {
+    query: Query,
+    _r: PhantomData<fn() -> R>,
+}
+
+impl<R: Row> ToStatement for Get<R> {
+    fn to_statement(&self) -> Result<Statement> {
+        lower::rows(&self.query)
+    }
+}
+
+impl<R: Row> IntoFuture for Get<R> {
+    type Output = Result<R>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let call = Call::new(self.query.db.as_ref(), &self);
+        Box::pin(async move {
+            if self.query.none {
+                return Err(not_found(&self.query));
+            }
+            let mut rows = call.rows().await?.into_iter();
+            match (rows.next(), rows.next()) {
+                (Some(row), None) => Ok(row),
+                (None, _) => Err(not_found(&self.query)),
+                (Some(_), Some(_)) => {
+                    let message = format!("more than one `{}` matches the query", self.query.model.name);
+                    Err(Error::new(ErrorKind::MultipleFound, message))
+                }
+            }
+        })
+    }
+}
+
+/// The first row of a query: await it, or use it as a value inside another query.
+#[must_use = "await it, or use it in an expression"]
+pub struct First<R> {
+    query: Query,
+    _r: PhantomData<fn() -> R>,
+}
+
+impl<R> First<R> {
+    pub(crate) fn node(self) -> Node {
+        Node::First(Box::new(self.query))
+    }
+}
+
+impl<R: Row> ToStatement for First<R> {
+    fn to_statement(&self) -> Result<Statement> {
+        lower::rows(&self.query)
+    }
+}
+
+impl<R: Row> IntoFuture for First<R> {
+    type Output = Result<Option<R>>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        if self.query.none {
+            return Box::pin(async { Ok(None) });
+        }
+        let call = Call::new(self.query.db.as_ref(), &self);
+        Box::pin(async move { Ok(call.rows().await?.pop()) })
+    }
+}
+
+/// How many rows a query has: await it, or use it as a value inside another query.
+#[derive(Clone, Debug)]
+#[must_use = "await it, or use it in an expression"]
+pub struct Count(Query);
+
+impl Count {
+    pub(crate) fn node(self) -> Node {
+        Node::Count(Box::new(self.0))
+    }
+}
+
+impl ToStatement for Count {
+    fn to_statement(&self) -> Result<Statement> {
+        lower::count(&self.0)
+    }
+}
+
+impl IntoFuture for Count {
+    type Output = Result<i64>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        if self.0.none {
+            return Box::pin(async { Ok(0) });
+        }
+        let call = Call::new(self.0.db.as_ref(), &self);
+        Box::pin(async move { call.rows().await?.pop().ok_or_else(no_answer) })
+    }
+}
+
+impl ToStatement for Exists {
+    fn to_statement(&self) -> Result<Statement> {
+        lower::exists(&self.0)
+    }
+}
+
+impl IntoFuture for Exists {
+    type Output = Result<bool>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        if self.0.none {
+            return Box::pin(async { Ok(false) });
+        }
+        let call = Call::new(self.0.db.as_ref(), &self);
+        Box::pin(async move { Ok(call.run(&mut ()).await? > 0) })
+    }
+}
+
+/// Aggregates of a query's rows, to be awaited.
+#[must_use = "a query does nothing until it is awaited"]
+pub struct Totals<R> {
+    query: Query,
+    depth: u8,
+    output: Vec<crate::node::Output>,
+    _r: PhantomData<fn() -> R>,
+}
+
+impl<R: Row> ToStatement for Totals<R> {
+    fn to_statement(&self) -> Result<Statement> {
+        lower::totals(&self.query, self.depth, &self.output)
+    }
+}
+
+impl<R: Row> IntoFuture for Totals<R> {
+    type Output = Result<R>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let call = Call::new(self.query.db.as_ref(), &self);
+        Box::pin(async move { call.rows().await?.pop().ok_or_else(no_answer) })
+    }
+}
+
+fn no_answer() -> Error {
+    Error::new(ErrorKind::Decode, "the server sent no row where it always sends one")
+}
+
+/// What the server plans to do about a query, to be awaited.
+#[must_use = "a query does nothing until it is awaited"]
+#[derive(Debug)]
+pub struct Explain {
+    query: Query,
+    analyze: bool,
+}
+
+impl Explain {
+    /// Runs the query and measures each step (`ANALYZE`).
+    pub fn analyze(mut self) -> Self {
+        self.analyze = true;
+        self
+    }
+}
+
+impl ToStatement for Explain {
+    fn to_statement(&self) -> Result<Statement> {
+        lower::explain(&self.query, self.analyze)
+    }
+}
+
+impl IntoFuture for Explain {
+    type Output = Result<String>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let call = Call::new(self.query.db.as_ref(), &self);
+        Box::pin(async move { Ok(call.rows::<String>().await?.join("\n")) })
+    }
+}
+
+/// The rows of a query, one by one: a `futures` stream of `Result<R>`.
+///
+/// Outside of a transaction it holds a connection until it is dropped; inside of one, other queries can be made between
+/// rows.
+#[must_use = "a stream does nothing until it is polled"]
+pub struct RowStream<R> {
+    state: Streaming,
+    _r: PhantomData<fn() -> R>,
+}
+
+enum Streaming {
+    Opening(BoxFuture<'static, Result<Box<dyn Cursor>>>),
+    Open(Box<dyn Cursor>),
+    Ended,
+}
+
+/// Takes one row.
+struct OneRow<R>(Option<R>);
+
+impl<R: Row> RowSink for OneRow<R> {
+    fn row(&mut self, mut row: RowRef<'_>) -> Result<()> {
+        self.0 = Some(R::read_row(&mut row)?);
+        Ok(())
+    }
+}
+
+impl<R: Row> Stream for RowStream<R> {
+    type Item = Result<R>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            match &mut self.state {
+                Streaming::Opening(opening) => match ready!(opening.as_mut().poll(cx)) {
+                    Ok(cursor) => self.state = Streaming::Open(cursor),
+                    Err(error) => {
+                        self.state = Streaming::Ended;
+                        return Poll::Ready(Some(Err(error)));
+                    }
+                },
+                Streaming::Open(cursor) => {
+                    let mut row = OneRow(None);
+                    let next = match ready!(cursor.poll_row(cx, &mut row)) {
+                        Ok(_) => row.0.map(Ok),
+                        Err(error) => Some(Err(error)),
+                    };
+                    if !matches!(next, Some(Ok(_))) {
+                        self.state = Streaming::Ended;
+                    }
+                    return Poll::Ready(next);
+                }
+                Streaming::Ended => return Poll::Ready(None),
+            }
+        }
+    }
+}
+
+macro_rules! debug { ($($name:ident)*) => {$(
+    impl<R> fmt::Debug for $name<R> {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.debug_tuple(stringify!($name)).field(&self.query).finish()
+        }
+    }
+)*}}
+debug!(Get First Totals);
+
+impl<R> fmt::Debug for RowStream<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RowStream")
+    }
+}

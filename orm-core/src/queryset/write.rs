@@ -1,0 +1,60 @@
+//! `update` and `delete` of a query's rows.
+
+use super::{
+    QuerySet, ToStatement,
+    call::{BoxFuture, Call},
+};
+use crate::{Assign, Assigns, Model, Own, Result, Statement, lower, node::Query, path::enter};
+
+impl<M: Model> QuerySet<M> {
+    /// Changes all rows of the query in one statement; gives their number. `auto_now` fields are left alone.
+    ///
+    /// ```
+    /// # use orm_core::doc::*;
+    /// let change = Post::objects().filter(|p| p.author.eq(1)).update(|p| p.views.set(p.views + 1));
+    /// ```
+    pub fn update<A: Assigns>(self, f: impl FnOnce(&'static M::Fields<Own>) -> A) -> Change {
+        let (depth, assigns) = enter::<M, _>(f);
+        let mut set = Vec::new();
+        assigns.assigns(&mut set);
+        Change { query: self.into_query(), what: What::Update(depth, set) }
+    }
+
+    /// Deletes all rows of the query in one statement; gives their number.
+    pub fn delete(self) -> Change {
+        Change { query: self.into_query(), what: What::Delete }
+    }
+}
+
+/// A change of a query's rows, to be awaited; gives the number of rows changed.
+#[derive(Clone, Debug)]
+#[must_use = "nothing is changed until it is awaited"]
+pub struct Change {
+    query: Query,
+    what: What,
+}
+
+#[derive(Clone, Debug)]
+enum What {
+    Update(u8, Vec<Assign>),
+    Delete,
+}
+
+impl ToStatement for Change {
+    fn to_statement(&self) -> Result<Statement> {
+        match &self.what {
+            What::Update(depth, set) => lower::update(&self.query, *depth, set, false),
+            What::Delete => lower::delete(&self.query),
+        }
+    }
+}
+
+impl IntoFuture for Change {
+    type Output = Result<u64>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let call = Call::new(self.query.db.as_ref(), &self);
+        Box::pin(async move { if self.query.none { Ok(0) } else { call.run(&mut ()).await } })
+    }
+}

@@ -1,0 +1,188 @@
+//! `ForeignKey`: the key of a row of another model, and that row when it was loaded.
+
+use super::{RelationField, key::RawKey};
+use crate::{Error, ErrorKind, Model, ModelMeta, Param, Result, RowRef, SqlType, model::at, value::Storable};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::{
+    any::{Any, type_name},
+    fmt,
+    hash::{Hash, Hasher},
+    marker::PhantomData,
+    sync::Arc,
+};
+
+/// A field that holds the key of a row of `M`: `Option<ForeignKey<M>>` where there may be none.
+///
+/// It prints, compares and serializes as its key.
+///
+/// ```
+/// # use orm_core::doc::*;
+/// let author = ForeignKey::<User>::to(7);
+/// assert_eq!(author.id(), 7);
+/// assert_eq!(format!("{author:?}"), "User(7)");
+/// assert!(author.get().unwrap_err().is_not_loaded());
+/// ```
+pub struct ForeignKey<M> {
+    // Without a bound on `M`: one on the struct would make a key to something that is no model two errors.
+    key: RawKey,
+    loaded: Option<Arc<dyn Any + Send + Sync>>,
+    _m: PhantomData<fn() -> M>,
+}
+
+impl<M: Model> ForeignKey<M> {
+    /// A key that may or may not lead to a row.
+    pub fn to(key: M::Key) -> Self {
+        ForeignKey { key: RawKey::new(key), loaded: None, _m: PhantomData }
+    }
+
+    /// The key; needs no loading.
+    pub fn id(&self) -> M::Key {
+        self.key().clone()
+    }
+
+    pub(crate) fn key(&self) -> &M::Key {
+        self.key.get().expect("a key is made of its model's key type")
+    }
+
+    /// The row, if it was loaded together with this one.
+    ///
+    /// # Errors
+    /// [`is_not_loaded`](Error::is_not_loaded) otherwise: this never asks the database. [`fetch`](ForeignKey::fetch)
+    /// does.
+    pub fn get(&self) -> Result<&M> {
+        self.loaded.as_deref().and_then(|row| row.downcast_ref()).ok_or_else(|| {
+            let model = M::meta().name;
+            Error::new(
+                ErrorKind::NotLoaded,
+                format!("the related `{model}` is not loaded; `fetch().await` asks for it"),
+            )
+        })
+    }
+
+    /// Asks for the row now.
+    ///
+    /// # Errors
+    /// [`is_not_found`](Error::is_not_found) if it has vanished.
+    pub async fn fetch(&self) -> Result<M> {
+        M::objects().get(self).await
+    }
+}
+
+impl<M: Model> From<&M> for ForeignKey<M> {
+    fn from(row: &M) -> Self {
+        ForeignKey::to(row.key())
+    }
+}
+
+/// `get` and `fetch` of a key that may be missing.
+pub trait OptionalKey<M: Model> {
+    /// The row, if there is one and it was loaded together with this one.
+    ///
+    /// # Errors
+    /// [`is_not_loaded`](Error::is_not_loaded) if there is a key but the row was not loaded.
+    fn get(&self) -> Result<Option<&M>>;
+
+    /// Asks for the row now, if there is one.
+    ///
+    /// # Errors
+    /// [`is_not_found`](Error::is_not_found) if it has vanished.
+    fn fetch(&self) -> impl Future<Output = Result<Option<M>>> + Send;
+}
+
+impl<M: Model> OptionalKey<M> for Option<ForeignKey<M>> {
+    fn get(&self) -> Result<Option<&M>> {
+        self.as_ref().map(ForeignKey::get).transpose()
+    }
+
+    async fn fetch(&self) -> Result<Option<M>> {
+        match self {
+            Some(key) => key.fetch().await.map(Some),
+            None => Ok(None),
+        }
+    }
+}
+
+impl<M: Model> RelationField for ForeignKey<M> {
+    const TYPE: SqlType = <M::Key as crate::FieldType>::TYPE;
+    const NULLABLE: bool = false;
+    fn target() -> &'static ModelMeta {
+        M::meta()
+    }
+    #[inline]
+    fn read(row: &mut RowRef<'_>, model: &'static ModelMeta, field: usize) -> Result<Self> {
+        row.value().map(ForeignKey::to).map_err(|error| at(error, model, field))
+    }
+    fn param(&self) -> Param {
+        self.to_param()
+    }
+}
+
+impl<M: Model> RelationField for Option<ForeignKey<M>> {
+    const TYPE: SqlType = <M::Key as crate::FieldType>::TYPE;
+    const NULLABLE: bool = true;
+    fn target() -> &'static ModelMeta {
+        M::meta()
+    }
+    #[inline]
+    fn read(row: &mut RowRef<'_>, model: &'static ModelMeta, field: usize) -> Result<Self> {
+        let key: Option<M::Key> = row.option().map_err(|error| at(error, model, field))?;
+        Ok(key.map(ForeignKey::to))
+    }
+    fn param(&self) -> Param {
+        self.to_param()
+    }
+}
+
+impl<M: Model> Storable for ForeignKey<M> {
+    const SQL: SqlType = <M::Key as crate::FieldType>::TYPE;
+    fn to_param(&self) -> Param {
+        Param::new(Some(self.key()))
+    }
+}
+
+impl<M: Model> Storable for Option<ForeignKey<M>> {
+    const SQL: SqlType = <M::Key as crate::FieldType>::TYPE;
+    fn to_param(&self) -> Param {
+        Param::new(self.as_ref().map(ForeignKey::key))
+    }
+}
+
+impl<M> Clone for ForeignKey<M> {
+    fn clone(&self) -> Self {
+        ForeignKey { key: self.key.clone(), loaded: self.loaded.clone(), _m: PhantomData }
+    }
+}
+
+impl<M> PartialEq for ForeignKey<M> {
+    fn eq(&self, other: &Self) -> bool {
+        self.key == other.key
+    }
+}
+
+impl<M: Model<Key: Eq>> Eq for ForeignKey<M> {}
+
+impl<M: Model<Key: Hash>> Hash for ForeignKey<M> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.key().hash(state);
+    }
+}
+
+/// `User(7)`
+impl<M> fmt::Debug for ForeignKey<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = type_name::<M>();
+        write!(f, "{}({:?})", name.rsplit("::").next().unwrap_or(name), self.key)
+    }
+}
+
+impl<M: Model<Key: Serialize>> Serialize for ForeignKey<M> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.key().serialize(serializer)
+    }
+}
+
+impl<'de, M: Model<Key: Deserialize<'de>>> Deserialize<'de> for ForeignKey<M> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        M::Key::deserialize(deserializer).map(ForeignKey::to)
+    }
+}

@@ -1,0 +1,230 @@
+//! `atomic`, `try_atomic`, `Transaction` and `on_commit`.
+
+use crate::{
+    Error, Frame, Isolation, Result, TransactionOptions,
+    db::{self, Target},
+};
+use std::{
+    future::Future,
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+type Hook = Box<dyn FnOnce() -> Pin<Box<dyn Future<Output = ()> + Send>> + Send>;
+
+/// An open `atomic` of this task.
+pub(crate) struct Open {
+    pub(crate) frame: Arc<dyn Frame>,
+    on_commit: Mutex<Vec<Hook>>,
+}
+
+impl Open {
+    fn hooks(&self) -> std::sync::MutexGuard<'_, Vec<Hook>> {
+        self.on_commit.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Runs a future in a transaction, or inside another `atomic` in a savepoint: every query in it uses the transaction's
+/// connection, needing no handle.
+///
+/// `Ok` commits; an `Err`, a panic or a dropped future rolls back. A transaction in which nothing was asked takes no
+/// connection. A spawned task is outside.
+///
+/// The error is [`Error`]; [`try_atomic`] takes blocks with an error type of their own.
+///
+/// ```no_run
+/// # use orm_core::{doc::*, atomic};
+/// # async fn example() -> orm_core::Result<()> {
+/// let post = atomic(async {
+///     let author = User::objects().create().username("alice").await?;
+///     Post::objects().create().title("Hi").author(&author).await
+/// })
+/// .await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// The block's own error; or that of the commit: [`TransactionAborted`](crate::ErrorKind::TransactionAborted) if an
+/// error inside was swallowed that had ended the transaction, [`CommitUnknown`](crate::ErrorKind::CommitUnknown) if the
+/// connection was lost before the server answered. `Ok` means committed.
+pub async fn atomic<T>(block: impl IntoFuture<Output = Result<T>>) -> Result<T> {
+    try_atomic(block).await
+}
+
+/// [`atomic`] for blocks with an error type of their own, into which an [`Error`] can be converted.
+///
+/// # Errors
+/// As [`atomic`].
+pub async fn try_atomic<T, E: From<Error>>(
+    block: impl IntoFuture<Output = std::result::Result<T, E>>,
+) -> std::result::Result<T, E> {
+    run(TransactionOptions::default(), block).await
+}
+
+/// A transaction with options, that can be run again when it got in the way of another one.
+///
+/// ```no_run
+/// # use orm_core::{doc::*, Transaction};
+/// # async fn example() -> orm_core::Result<()> {
+/// Transaction::serializable()
+///     .retries(5)
+///     .run(|| async {
+///         let mut post = Post::objects().get(1).await?;
+///         post.views += 1;
+///         post.save().await
+///     })
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+#[must_use = "a transaction does nothing until `run`"]
+pub struct Transaction {
+    options: TransactionOptions,
+    retries: u32,
+}
+
+impl Transaction {
+    /// The server's default level, read committed unless it was changed.
+    pub fn new() -> Self {
+        Transaction::default()
+    }
+
+    /// As if transactions ran one after the other.
+    pub fn serializable() -> Self {
+        Transaction::new().isolation(Isolation::Serializable)
+    }
+
+    /// An isolation level.
+    pub fn isolation(mut self, level: Isolation) -> Self {
+        self.options.isolation = Some(level);
+        self
+    }
+
+    /// Refuses to write.
+    pub fn read_only(mut self) -> Self {
+        self.options.read_only = true;
+        self
+    }
+
+    /// How often to run the block again after a conflict ([`is_retryable`](Error::is_retryable)); by default never.
+    pub fn retries(mut self, times: u32) -> Self {
+        self.retries = times;
+        self
+    }
+
+    /// Runs the block; `async || { … }` fits too.
+    ///
+    /// # Errors
+    /// As [`atomic`]; inside another transaction a usage error, as options belong to the whole of one.
+    pub async fn run<T, F>(self, mut block: impl FnMut() -> F) -> Result<T>
+    where
+        F: IntoFuture<Output = Result<T>>,
+    {
+        if db::resolve(None).is_ok_and(|target| target.open.is_some()) {
+            return Err(Error::usage(
+                "`Transaction` begins a transaction and cannot stand inside another one; use `atomic` there",
+            ));
+        }
+        let mut left = self.retries;
+        loop {
+            match run(self.options, block()).await {
+                Err(error) if left > 0 && error.is_retryable() => left -= 1,
+                result => return result,
+            }
+        }
+    }
+}
+
+/// Runs a function after the transaction has been committed, in the order given: after the COMMIT of the outermost
+/// `atomic`, and not at all if this `atomic` or one around it is rolled back.
+///
+/// What it returns is awaited before the outermost `atomic` returns.
+///
+/// ```no_run
+/// # use orm_core::{atomic, on_commit};
+/// # async fn example() -> orm_core::Result<()> {
+/// atomic(async {
+///     on_commit(|| async { /* send the mail */ })
+/// })
+/// .await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// Outside of a transaction.
+pub fn on_commit<F>(hook: impl FnOnce() -> F + Send + 'static) -> Result<()>
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let open = db::resolve(None)?.open.ok_or_else(|| {
+        Error::usage("`on_commit` stands outside of a transaction; put it inside `atomic(async { … })`")
+    })?;
+    open.hooks().push(Box::new(|| Box::pin(hook())));
+    Ok(())
+}
+
+/// Rolls back what was not finished: a panic, or a dropped future.
+pub(crate) struct Unfinished(pub(crate) Option<Arc<dyn Frame>>);
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        if let Some(frame) = &self.0 {
+            frame.abandon();
+        }
+    }
+}
+
+async fn run<T, E: From<Error>>(
+    options: TransactionOptions,
+    block: impl IntoFuture<Output = Result<T, E>>,
+) -> Result<T, E> {
+    let outer = db::resolve(None)?;
+    let frame = outer.frame(options);
+    let mut unfinished = Unfinished(Some(frame.clone()));
+    let open = Arc::new(Open { frame: frame.clone(), on_commit: Mutex::default() });
+    let target = Target { db: outer.db.clone(), open: Some(open.clone()) };
+    let result = db::enter(target, block).await;
+    let value = match result {
+        Ok(value) => value,
+        Err(error) => {
+            // The block's error is the one to tell; a failed rollback means a lost connection, which rolls back too.
+            let _ = frame.rollback().await;
+            unfinished.0 = None;
+            return Err(error);
+        }
+    };
+    let committed = frame.commit().await;
+    unfinished.0 = None;
+    committed?;
+    let hooks = std::mem::take(&mut *open.hooks());
+    match outer.open {
+        Some(outer) => outer.hooks().extend(hooks),
+        None => {
+            for hook in hooks {
+                hook().await;
+            }
+        }
+    }
+    Ok(value)
+}
+
+/// Runs a future of our own in a frame of its own on a target: for verbs of several statements.
+pub(crate) async fn in_frame<T, F>(target: &Target, block: impl FnOnce(Arc<dyn Frame>) -> F) -> Result<T>
+where
+    F: Future<Output = Result<T>>,
+{
+    let frame = target.frame(TransactionOptions::default());
+    let mut unfinished = Unfinished(Some(frame.clone()));
+    let result = match block(frame.clone()).await {
+        Ok(value) => frame.commit().await.map(|()| value),
+        Err(error) => {
+            let _ = frame.rollback().await;
+            Err(error)
+        }
+    };
+    unfinished.0 = None;
+    result
+}

@@ -1,0 +1,131 @@
+//! What a column or an expression can be typed as: a scalar or an `Option` of one.
+
+use crate::{Aggregate, FieldType, Node, Param, Row, Single, SqlType};
+
+/// The type of a column or an expression: a [`FieldType`], or an `Option` of one.
+pub trait Value: Send + Sync + 'static {
+    /// The type without NULL.
+    type Base: FieldType;
+    /// Whether it can be NULL.
+    type Nulls: Nullness;
+}
+impl<S: FieldType> Value for S {
+    type Base = S;
+    type Nulls = Never;
+}
+impl<S: FieldType> Value for Option<S> {
+    type Base = S;
+    type Nulls = Maybe;
+}
+
+/// Whether a value can be NULL: [`Never`] or [`Maybe`].
+pub trait Nullness: 'static {
+    /// NULL if one of two is.
+    type Or<R: Nullness>: Nullness;
+    /// The type of a value.
+    type Of<S: FieldType>: Value<Base = S> + Row;
+}
+
+/// Never NULL.
+#[derive(Debug)]
+pub struct Never;
+/// Perhaps NULL.
+#[derive(Debug)]
+pub struct Maybe;
+
+impl Nullness for Never {
+    type Or<R: Nullness> = R;
+    type Of<S: FieldType> = S;
+}
+impl Nullness for Maybe {
+    type Or<R: Nullness> = Maybe;
+    type Of<S: FieldType> = Option<S>;
+}
+
+/// What a field of type `T` reached by `N` is in a row: `Option` if one of the two may be NULL.
+pub type Out<T, N> = Either<<T as Value>::Nulls, <N as Single>::Nulls, <T as Value>::Base>;
+
+/// `S`, as an `Option` if one of two may be NULL.
+pub type Either<A, B, S> = <<A as Nullness>::Or<B> as Nullness>::Of<S>;
+
+/// A value type over the scalar `S`: `S` or `Option<S>`.
+// A trait of its own, because an unmet trait has a message of ours and a mismatched associated type has none.
+#[diagnostic::on_unimplemented(
+    message = "expected an expression of type `{S}`, found one of type `{Self}`",
+    label = "expected `{S}`, found `{Self}`",
+    note = "`.cast::<{S}>()` converts in SQL"
+)]
+pub trait Of<S>: Value<Base = S> {}
+impl<S: FieldType> Of<S> for S {}
+impl<S: FieldType> Of<S> for Option<S> {}
+
+/// Types with the lookups of text. `Uuid` is one, by its text.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not text",
+    label = "this method is for `String` fields"
+)]
+pub trait Text: FieldType {}
+impl Text for String {}
+#[cfg(feature = "uuid-1")]
+impl Text for uuid::Uuid {}
+
+/// Types that can be calculated with in SQL.
+#[diagnostic::on_unimplemented(message = "`{Self}` is not a number", label = "this operation is for numbers")]
+pub trait Number: FieldType {
+    /// The type of a sum.
+    type Sum: FieldType;
+}
+impl Number for i16 {
+    type Sum = i64;
+}
+impl Number for i32 {
+    type Sum = i64;
+}
+impl Number for i64 {
+    type Sum = i64;
+}
+impl Number for f32 {
+    type Sum = f32;
+}
+impl Number for f64 {
+    type Sum = f64;
+}
+
+/// `sum` as the sum's type: PostgreSQL's sum of `bigint` is `numeric`.
+pub(crate) fn sum<T: Number>(of: Node) -> Node {
+    let sum = Node::Aggregate(Aggregate::Sum, Box::new(of));
+    if T::TYPE == SqlType::Int8 { Node::Cast(Box::new(sum), T::Sum::TYPE) } else { sum }
+}
+
+/// `avg` as `double precision`: PostgreSQL's average of integers is `numeric`.
+pub(crate) fn avg<T: Number>(of: Node) -> Node {
+    let avg = Node::Aggregate(Aggregate::Avg, Box::new(of));
+    match T::TYPE {
+        SqlType::Float4 | SqlType::Float8 => avg,
+        _ => Node::Cast(Box::new(avg), SqlType::Float8),
+    }
+}
+
+/// What can be sent for a field of this type.
+pub trait Storable {
+    /// The type it is sent as.
+    const SQL: SqlType;
+    /// The value, encoded.
+    fn to_param(&self) -> Param;
+}
+impl<S: FieldType> Storable for S {
+    const SQL: SqlType = S::TYPE;
+    fn to_param(&self) -> Param {
+        Param::new(Some(self))
+    }
+}
+impl<S: FieldType> Storable for Option<S> {
+    const SQL: SqlType = S::TYPE;
+    fn to_param(&self) -> Param {
+        Param::new(self.as_ref())
+    }
+}
+
+/// The type of a primary key.
+pub trait Key: FieldType + PartialEq + std::fmt::Debug {}
+impl<S: FieldType + PartialEq + std::fmt::Debug> Key for S {}
