@@ -1,1 +1,6 @@
 //! x
+
+mod ident;
+mod render;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,4 @@
+//! What can be tested without a database.
+
+mod models;
+mod render;
