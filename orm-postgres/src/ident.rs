@@ -40,3 +40,8 @@ impl fmt::Display for TableName {
         Ident(self.table).fmt(f)
     }
 }
+
+/// Items with commas between them.
+pub(crate) fn list(items: impl Iterator<Item = impl fmt::Display>) -> String {
+    items.map(|item| item.to_string()).collect::<Vec<_>>().join(", ")
+}

@@ -1,6 +1,7 @@
 //! x
 
 mod ident;
+mod plan;
 mod render;
 #[cfg(test)]
 mod tests;

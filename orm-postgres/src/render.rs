@@ -1,22 +1,21 @@
 //! From a statement's shape to its SQL. Pure; with its submodules the only user of sea-query.
 //!
-//! sea-query does the skeletons, the quoting and the parentheses. Every value it is given is the place of one of
+//! sea-query does the skeletons, the quoting and the parentheses of all but `INSERT`. Every value it is given is the place of one of
 //! our parameters, which [`Places`](writer::Places) writes as `$n`: it binds nothing.
 
 mod expr;
-mod fragment;
+mod insert;
 mod names;
 mod writer;
 
-use crate::ident::TableName;
 use names::Names;
 use orm_core::{
     SqlType, Table,
-    ast::{Delete, Insert, LockWait, Output, Rows, Select, Shape, Source, Update},
+    ast::{Delete, Expr as Value, LockWait, Output, Select, Shape, Source, Update},
 };
 use sea_query::{
     DeleteStatement, ExplainFormat, ExplainStatement, Expr, ExprTrait, JoinType, LockBehavior, LockType,
-    NullOrdering, OnConflict, Order, PostgresQueryBuilder, Query, ReturningClause, SelectStatement, TableRef,
+    NullOrdering, Order, PostgresQueryBuilder, Query, ReturningClause, SelectStatement, TableRef,
     UpdateStatement,
 };
 use writer::{Places, place};
@@ -46,7 +45,7 @@ pub(crate) fn render(shape: &Shape) -> Rendered {
             vec![("QUERY PLAN".to_owned(), SqlType::Text)]
         }
         Shape::Insert(statement) => {
-            insert(statement, &mut sql);
+            sql.push(&insert::insert(statement));
             columns(statement.into)
         }
         Shape::Update(update) => {
@@ -164,29 +163,15 @@ impl Renderer {
             let name = format!("column {}", output.len() + 1);
             match part {
                 Output::Model(table, _) => output.extend(columns(*table)),
+                Output::Value(Value::Column(alias, column), ty) => {
+                    output.push((format!("{}.{}", self.names.get(*alias), column.column), *ty));
+                }
                 Output::Value(_, ty) => output.push((name, *ty)),
                 Output::One => output.push((name, SqlType::Int4)),
             }
         }
         output
     }
-}
-
-fn insert(insert: &Insert, sql: &mut Places) {
-    let mut query = Query::insert();
-    query.into_table(sea_query::TableName::from(TableName::new(insert.into.table)));
-    query.columns(insert.columns.iter().map(|column| column.column));
-    match insert.rows {
-        Rows::One if insert.columns.is_empty() => query.or_default_values(),
-        Rows::One => query.values_panic((0..).take(insert.columns.len()).map(writer::param)),
-        Rows::Defaults(rows) => query.or_default_values_many(rows),
-        Rows::Unnest => return sql.push(&fragment::insert_unnest(insert)),
-    };
-    if insert.or_nothing {
-        query.on_conflict(OnConflict::new().do_nothing().to_owned());
-    }
-    query.returning(returning(insert.into));
-    query.build_collect_into(PostgresQueryBuilder, sql);
 }
 
 fn returning(table: Table) -> ReturningClause {
