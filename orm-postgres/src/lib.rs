@@ -1,1 +1,7 @@
 //! x
+
+mod ident;
+mod plan;
+mod render;
+#[cfg(test)]
+mod tests;

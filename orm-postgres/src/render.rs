@@ -1,0 +1,184 @@
+//! From a statement's shape to its SQL. Pure; with its submodules the only user of sea-query.
+//!
+//! sea-query does the skeletons, the quoting and the parentheses of all but `INSERT`. Every value it is given is the place of one of
+//! our parameters, which [`Places`](writer::Places) writes as `$n`: it binds nothing.
+
+mod expr;
+mod insert;
+mod names;
+mod writer;
+
+use names::Names;
+use orm_core::{
+    SqlType, Table,
+    ast::{Delete, Expr as Value, LockWait, Output, Select, Shape, Source, Update},
+};
+use sea_query::{
+    DeleteStatement, ExplainFormat, ExplainStatement, Expr, ExprTrait, JoinType, LockBehavior, LockType,
+    NullOrdering, Order, PostgresQueryBuilder, Query, ReturningClause, SelectStatement, TableRef,
+    UpdateStatement,
+};
+use writer::{Places, place};
+
+/// SQL, and what each of its columns must be.
+#[derive(Debug)]
+pub(crate) struct Rendered {
+    /// The statement.
+    pub(crate) sql: String,
+    /// The columns of its rows, in order; a name is for error messages.
+    pub(crate) output: Vec<(String, SqlType)>,
+}
+
+/// Writes a statement as SQL.
+pub(crate) fn render(shape: &Shape) -> Rendered {
+    let mut renderer = Renderer::default();
+    let mut sql = Places::default();
+    let output = match shape {
+        Shape::Select(select) => {
+            renderer.select(select).build_collect_into(PostgresQueryBuilder, &mut sql);
+            renderer.output(select)
+        }
+        Shape::Explain { analyze, of } => {
+            let explain = ExplainStatement::new().format(ExplainFormat::Text).statement(renderer.select(of));
+            let explain = if *analyze { explain.analyze() } else { explain };
+            explain.build_collect_into(PostgresQueryBuilder, &mut sql);
+            vec![("QUERY PLAN".to_owned(), SqlType::Text)]
+        }
+        Shape::Insert(statement) => {
+            sql.push(&insert::insert(statement));
+            columns(statement.into)
+        }
+        Shape::Update(update) => {
+            renderer.update(update).build_collect_into(PostgresQueryBuilder, &mut sql);
+            if update.returning { columns(update.table) } else { Vec::new() }
+        }
+        Shape::Delete(delete) => {
+            renderer.delete(delete).build_collect_into(PostgresQueryBuilder, &mut sql);
+            Vec::new()
+        }
+    };
+    Rendered { sql: sql.into_sql(), output }
+}
+
+/// Renders one statement; knows the names that its tables have got so far.
+#[derive(Default)]
+struct Renderer {
+    names: Names,
+}
+
+impl Renderer {
+    fn select(&mut self, select: &Select) -> SelectStatement {
+        let mut query = Query::select();
+        if select.distinct {
+            query.distinct();
+        }
+        // Tables get their names before the expressions that speak of them, outer ones before inner ones.
+        let from = match &select.from {
+            Source::Table(table, alias) => self.names.table(*table, *alias),
+            Source::Query(inner, alias) => {
+                let name = self.names.query(*alias);
+                TableRef::SubQuery(Box::new(self.select(inner)), name)
+            }
+        };
+        query.from(from);
+        for join in &select.joins {
+            let table = self.names.table(join.table, join.alias);
+            let on =
+                self.names.column(join.alias, join.column).eq(self.names.column(join.to, join.to_column));
+            query.join(if join.left { JoinType::LeftJoin } else { JoinType::InnerJoin }, table, on);
+        }
+        for output in &select.output {
+            match output {
+                Output::Model(table, alias) => {
+                    let name = self.names.get(*alias);
+                    query.columns(table.0.columns().map(|field| (name.clone(), field.column)));
+                }
+                Output::Value(expr, _) => {
+                    query.expr(self.expr(expr));
+                }
+                Output::One => {
+                    query.expr(Expr::Constant(1.into()));
+                }
+            }
+        }
+        if let Some(filter) = &select.filter {
+            query.and_where(self.expr(filter));
+        }
+        for order in &select.order {
+            let direction = if order.descending { Order::Desc } else { Order::Asc };
+            let expr = self.expr(&order.expr);
+            match order.nulls_first {
+                None => query.order_by_expr(expr, direction),
+                Some(true) => query.order_by_expr_with_nulls(expr, direction, NullOrdering::First),
+                Some(false) => query.order_by_expr_with_nulls(expr, direction, NullOrdering::Last),
+            };
+        }
+        if let Some(limit) = &select.limit {
+            query.limit(place(limit));
+        }
+        if let Some(offset) = &select.offset {
+            query.offset(place(offset));
+        }
+        if let Some(lock) = select.lock {
+            let of = [self.names.get(lock.of)];
+            match lock.wait {
+                LockWait::Wait => query.lock_with_tables(LockType::Update, of),
+                LockWait::NoWait => {
+                    query.lock_with_tables_behavior(LockType::Update, of, LockBehavior::Nowait)
+                }
+                LockWait::SkipLocked => {
+                    query.lock_with_tables_behavior(LockType::Update, of, LockBehavior::SkipLocked)
+                }
+            };
+        }
+        query
+    }
+    fn update(&mut self, update: &Update) -> UpdateStatement {
+        let mut query = Query::update();
+        query.table(self.names.table(update.table, update.alias));
+        for (column, expr) in &update.set {
+            query.value(column.column, self.expr(expr));
+        }
+        if let Some(filter) = &update.filter {
+            query.and_where(self.expr(filter));
+        }
+        if update.returning {
+            query.returning(returning(update.table));
+        }
+        query
+    }
+
+    fn delete(&mut self, delete: &Delete) -> DeleteStatement {
+        let mut query = Query::delete();
+        query.from_table(self.names.table(delete.from, delete.alias));
+        if let Some(filter) = &delete.filter {
+            query.and_where(self.expr(filter));
+        }
+        query
+    }
+
+    fn output(&self, select: &Select) -> Vec<(String, SqlType)> {
+        let mut output = Vec::new();
+        for part in &select.output {
+            let name = format!("column {}", output.len() + 1);
+            match part {
+                Output::Model(table, _) => output.extend(columns(*table)),
+                Output::Value(Value::Column(alias, column), ty) => {
+                    output.push((format!("{}.{}", self.names.get(*alias), column.column), *ty));
+                }
+                Output::Value(_, ty) => output.push((name, *ty)),
+                Output::One => output.push((name, SqlType::Int4)),
+            }
+        }
+        output
+    }
+}
+
+fn returning(table: Table) -> ReturningClause {
+    Query::returning().columns(table.0.columns().map(|field| field.column))
+}
+
+/// The columns of a model as a row's output.
+fn columns(table: Table) -> Vec<(String, SqlType)> {
+    table.0.columns().map(|field| (format!("{}.{}", table.table, field.column), field.ty)).collect()
+}

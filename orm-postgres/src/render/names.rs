@@ -1,0 +1,54 @@
+//! The names of the tables of one statement.
+
+use crate::ident::{MAX_LEN, TableName};
+use orm_core::{Column, Table, ast::Alias};
+use sea_query::{DynIden, Expr, IntoIden, SchemaName, TableRef};
+
+/// Which alias has which name. A name is given out once in a statement, subqueries included, so none hides another.
+#[derive(Default)]
+pub(super) struct Names(Vec<(Alias, String)>);
+
+impl Names {
+    /// Names a table: as it is called at its first use, `post_2` and so on at later ones.
+    pub(super) fn table(&mut self, table: Table, alias: Alias) -> TableRef {
+        let table = TableName::new(table.table);
+        let name = self.give(alias, table.table);
+        let own = name == table.table;
+        let table = TableRef::Table(table.into(), None);
+        if own { table } else { table.alias(name.to_owned()) }
+    }
+
+    /// Names a subquery in `FROM`.
+    pub(super) fn query(&mut self, alias: Alias) -> DynIden {
+        self.give(alias, "rows").to_owned().into_iden()
+    }
+
+    /// The name behind an alias.
+    pub(super) fn get(&self, alias: Alias) -> DynIden {
+        let named = self.0.iter().find(|named| named.0 == alias);
+        named.expect("a statement refers only to tables that it reads").1.clone().into_iden()
+    }
+
+    /// A column with the name of its table.
+    pub(super) fn column(&self, alias: Alias, column: Column) -> Expr {
+        Expr::col((self.get(alias), column.column))
+    }
+
+    fn give(&mut self, alias: Alias, wanted: &str) -> &str {
+        let numbered = (2..).map(|n| format!("{wanted}_{n}")).take_while(|name| name.len() <= MAX_LEN);
+        let short = (1..).map(|n| format!("t{n}"));
+        let name = std::iter::once(wanted.to_owned())
+            .chain(numbered)
+            .chain(short)
+            .find(|name| self.0.iter().all(|named| named.1 != *name))
+            .expect("there are more numbers than aliases");
+        self.0.push((alias, name));
+        &self.0[self.0.len() - 1].1
+    }
+}
+
+impl From<TableName> for sea_query::TableName {
+    fn from(name: TableName) -> Self {
+        sea_query::TableName(name.schema.map(SchemaName::from), name.table.into_iden())
+    }
+}

@@ -1,0 +1,5 @@
+//! What can be tested without a database.
+
+mod models;
+mod plan;
+mod render;

@@ -1,0 +1,589 @@
+//! What SQL the shapes become.
+
+use super::models::{A, B, C, ODD, POST, USER, column, table};
+use crate::render::render;
+use expect_test::{Expect, expect};
+use orm_core::{
+    ModelMeta, SqlType,
+    ast::{
+        Aggregate, Alias, BinaryOp, Delete, Expr, Function, Insert, Join, Lock, LockWait, Match, OrderBy,
+        Output, Rows, Select, Shape, Source, UnaryOp, Update,
+    },
+};
+
+fn sql(shape: &Shape) -> String {
+    render(shape).sql
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "so that calls read well")]
+fn check(shape: impl Into<Wrapped>, expected: Expect) {
+    expected.assert_eq(&sql(&shape.into().0));
+}
+
+struct Wrapped(Shape);
+
+impl From<Shape> for Wrapped {
+    fn from(shape: Shape) -> Self {
+        Wrapped(shape)
+    }
+}
+
+impl From<Select> for Wrapped {
+    fn from(select: Select) -> Self {
+        Wrapped(Shape::Select(select))
+    }
+}
+
+/// Renders a condition on a post.
+impl From<Expr> for Wrapped {
+    fn from(expr: Expr) -> Self {
+        let select = Select { output: vec![Output::One], filter: Some(expr), ..posts() };
+        Wrapped(Shape::Select(select))
+    }
+}
+
+fn select(model: &'static ModelMeta, alias: Alias) -> Select {
+    Select {
+        distinct: false,
+        output: vec![Output::Model(table(model), alias)],
+        from: Source::Table(table(model), alias),
+        joins: Vec::new(),
+        filter: None,
+        order: Vec::new(),
+        limit: None,
+        offset: None,
+        lock: None,
+    }
+}
+
+fn posts() -> Select {
+    select(&POST, A)
+}
+
+fn of(alias: Alias, model: &'static ModelMeta, field: &str) -> Expr {
+    Expr::Column(alias, column(model, field))
+}
+
+fn title() -> Expr {
+    of(A, &POST, "title")
+}
+
+fn views() -> Expr {
+    of(A, &POST, "views")
+}
+
+fn published() -> Expr {
+    of(A, &POST, "published_at")
+}
+
+fn param(place: u16) -> Expr {
+    Expr::Param { place, ty: SqlType::Int4, array: false }
+}
+
+fn binary(left: Expr, op: BinaryOp, right: Expr) -> Expr {
+    Expr::Binary(Box::new(left), op, Box::new(right))
+}
+
+fn eq(left: Expr, right: Expr) -> Expr {
+    binary(left, BinaryOp::Eq, right)
+}
+
+fn unary(op: UnaryOp, operand: Expr) -> Expr {
+    Expr::Unary(op, Box::new(operand))
+}
+
+fn matches(how: Match, pattern: Expr) -> Expr {
+    Expr::Match(Box::new(title()), how, Box::new(pattern))
+}
+
+fn join(left: bool, model: &'static ModelMeta, alias: Alias, to: Alias, to_field: &str) -> Join {
+    Join {
+        left,
+        table: table(model),
+        alias,
+        column: column(model, "id"),
+        to,
+        to_column: column(&POST, to_field),
+    }
+}
+
+fn children() -> Select {
+    Select {
+        output: vec![Output::One],
+        filter: Some(eq(of(B, &POST, "parent"), of(A, &POST, "id"))),
+        ..select(&POST, B)
+    }
+}
+
+fn value(expr: Expr, ty: SqlType) -> Select {
+    Select { output: vec![Output::Value(expr, ty)], ..posts() }
+}
+
+#[test]
+fn a_model_is_all_its_columns_in_the_order_of_its_fields() {
+    check(
+        posts(),
+        expect![[
+            r#"SELECT "blog_post"."id", "blog_post"."title", "blog_post"."views", "blog_post"."published_at", "blog_post"."author_id", "blog_post"."parent_id" FROM "blog_post""#
+        ]],
+    );
+}
+
+#[test]
+fn a_schema_is_quoted_apart_from_its_table_and_does_not_stand_before_columns() {
+    check(select(&USER, A), expect![[r#"SELECT "user"."id", "user"."username" FROM "app"."user""#]]);
+}
+
+#[test]
+fn quotes_spaces_capitals_and_reserved_words_in_names_are_quoted() {
+    check(
+        select(&ODD, A),
+        expect![[
+            r##"SELECT "select ""All"""."order", "select ""All"""."say ""hi""", "select ""All"""."#" FROM "select ""All""""##
+        ]],
+    );
+}
+
+#[test]
+fn joins_follow_each_other_and_a_table_used_again_gets_a_name_of_its_own() {
+    let joins = vec![
+        join(false, &USER, B, A, "author"),
+        join(true, &POST, C, A, "parent"),
+        join(true, &USER, Alias(3), C, "author"),
+    ];
+    let output = vec![Output::Model(table(&POST), C), Output::Model(table(&USER), Alias(3))];
+    check(
+        Select { joins, output, ..posts() },
+        expect![[
+            r#"SELECT "blog_post_2"."id", "blog_post_2"."title", "blog_post_2"."views", "blog_post_2"."published_at", "blog_post_2"."author_id", "blog_post_2"."parent_id", "user_2"."id", "user_2"."username" FROM "blog_post" INNER JOIN "app"."user" ON "user"."id" = "blog_post"."author_id" LEFT JOIN "blog_post" AS "blog_post_2" ON "blog_post_2"."id" = "blog_post"."parent_id" LEFT JOIN "app"."user" AS "user_2" ON "user_2"."id" = "blog_post_2"."author_id""#
+        ]],
+    );
+}
+
+#[test]
+fn subqueries_see_the_tables_around_them_under_other_names() {
+    check(
+        Expr::Exists(Box::new(children())),
+        expect![[
+            r#"SELECT 1 FROM "blog_post" WHERE EXISTS(SELECT 1 FROM "blog_post" AS "blog_post_2" WHERE "blog_post_2"."parent_id" = "blog_post"."id")"#
+        ]],
+    );
+}
+
+#[test]
+fn a_subquery_is_a_value_or_a_list() {
+    let count = Select { output: vec![Output::Value(Expr::CountRows, SqlType::Int8)], ..children() };
+    let id = Box::new(of(A, &POST, "id"));
+    let ids =
+        Select { output: vec![Output::Value(of(C, &POST, "parent"), SqlType::Int8)], ..select(&POST, C) };
+    let all = vec![
+        binary(Expr::Subquery(Box::new(count)), BinaryOp::Gt, param(0)),
+        Expr::InQuery(id, Box::new(ids)),
+    ];
+    check(
+        Expr::All(all),
+        expect![[
+            r#"SELECT 1 FROM "blog_post" WHERE (SELECT COUNT(*) FROM "blog_post" AS "blog_post_2" WHERE "blog_post_2"."parent_id" = "blog_post"."id") > $1 AND "blog_post"."id" IN (SELECT "blog_post_3"."parent_id" FROM "blog_post" AS "blog_post_3")"#
+        ]],
+    );
+}
+
+#[test]
+fn a_subquery_in_from_has_a_name_too() {
+    let inner = Select { distinct: true, ..select(&POST, B) };
+    let query = Select { from: Source::Query(Box::new(inner), A), ..value(Expr::CountRows, SqlType::Int8) };
+    check(
+        query,
+        expect![[
+            r#"SELECT COUNT(*) FROM (SELECT DISTINCT "blog_post"."id", "blog_post"."title", "blog_post"."views", "blog_post"."published_at", "blog_post"."author_id", "blog_post"."parent_id" FROM "blog_post") AS "rows""#
+        ]],
+    );
+}
+
+#[test]
+fn distinct_order_limit_and_offset_come_in_their_places() {
+    let by = |expr, descending, nulls_first| OrderBy { expr, descending, nulls_first };
+    let order =
+        vec![by(views(), true, None), by(published(), false, Some(true)), by(published(), true, Some(false))];
+    let query = Select { distinct: true, order, limit: Some(param(0)), offset: Some(param(1)), ..posts() };
+    check(
+        query,
+        expect![[
+            r#"SELECT DISTINCT "blog_post"."id", "blog_post"."title", "blog_post"."views", "blog_post"."published_at", "blog_post"."author_id", "blog_post"."parent_id" FROM "blog_post" ORDER BY "blog_post"."views" DESC, "blog_post"."published_at" ASC NULLS FIRST, "blog_post"."published_at" DESC NULLS LAST LIMIT $1 OFFSET $2"#
+        ]],
+    );
+}
+
+#[test]
+fn rows_can_be_ordered_by_any_value() {
+    let expr = binary(views(), BinaryOp::Add, param(0));
+    let order = vec![OrderBy { expr, descending: true, nulls_first: None }];
+    check(
+        Select { order, output: vec![Output::One], ..posts() },
+        expect![[r#"SELECT 1 FROM "blog_post" ORDER BY "blog_post"."views" + $1 DESC"#]],
+    );
+}
+
+#[test]
+fn a_lock_names_the_table_whose_rows_it_is_about() {
+    let with = |wait| Select {
+        lock: Some(Lock { of: A, wait }),
+        output: vec![Output::One],
+        joins: vec![join(true, &POST, B, A, "parent")],
+        ..posts()
+    };
+    check(
+        with(LockWait::Wait),
+        expect![[
+            r#"SELECT 1 FROM "blog_post" LEFT JOIN "blog_post" AS "blog_post_2" ON "blog_post_2"."id" = "blog_post"."parent_id" FOR UPDATE OF "blog_post""#
+        ]],
+    );
+    check(
+        with(LockWait::NoWait),
+        expect![[
+            r#"SELECT 1 FROM "blog_post" LEFT JOIN "blog_post" AS "blog_post_2" ON "blog_post_2"."id" = "blog_post"."parent_id" FOR UPDATE OF "blog_post" NOWAIT"#
+        ]],
+    );
+    check(
+        with(LockWait::SkipLocked),
+        expect![[
+            r#"SELECT 1 FROM "blog_post" LEFT JOIN "blog_post" AS "blog_post_2" ON "blog_post_2"."id" = "blog_post"."parent_id" FOR UPDATE OF "blog_post" SKIP LOCKED"#
+        ]],
+    );
+}
+
+#[test]
+fn all_of_none_is_true_and_any_of_none_is_false() {
+    check(Expr::All(vec![]), expect![[r#"SELECT 1 FROM "blog_post" WHERE TRUE"#]]);
+    check(Expr::Any(vec![]), expect![[r#"SELECT 1 FROM "blog_post" WHERE FALSE"#]]);
+    check(
+        Expr::Any(vec![Expr::All(vec![Expr::Bool(false)])]),
+        expect![[r#"SELECT 1 FROM "blog_post" WHERE FALSE"#]],
+    );
+}
+
+#[test]
+fn parentheses_keep_and_or_and_not_apart() {
+    let (a, b, c) = (eq(views(), param(0)), eq(title(), param(1)), unary(UnaryOp::IsNull, published()));
+    check(
+        Expr::All(vec![a.clone(), b.clone(), c.clone()]),
+        expect![[
+            r#"SELECT 1 FROM "blog_post" WHERE "blog_post"."views" = $1 AND "blog_post"."title" = $2 AND "blog_post"."published_at" IS NULL"#
+        ]],
+    );
+    check(
+        Expr::All(vec![a.clone(), Expr::Any(vec![b.clone(), c.clone()])]),
+        expect![[
+            r#"SELECT 1 FROM "blog_post" WHERE "blog_post"."views" = $1 AND ("blog_post"."title" = $2 OR "blog_post"."published_at" IS NULL)"#
+        ]],
+    );
+    check(
+        Expr::Any(vec![a.clone(), Expr::All(vec![b.clone(), c.clone()])]),
+        expect![[
+            r#"SELECT 1 FROM "blog_post" WHERE "blog_post"."views" = $1 OR ("blog_post"."title" = $2 AND "blog_post"."published_at" IS NULL)"#
+        ]],
+    );
+    check(
+        unary(UnaryOp::Not, Expr::Any(vec![a.clone(), b.clone()])),
+        expect![[
+            r#"SELECT 1 FROM "blog_post" WHERE NOT ("blog_post"."views" = $1 OR "blog_post"."title" = $2)"#
+        ]],
+    );
+    check(
+        unary(UnaryOp::Not, Expr::Exists(Box::new(children()))),
+        expect![[
+            r#"SELECT 1 FROM "blog_post" WHERE NOT EXISTS(SELECT 1 FROM "blog_post" AS "blog_post_2" WHERE "blog_post_2"."parent_id" = "blog_post"."id")"#
+        ]],
+    );
+    check(
+        unary(UnaryOp::IsNotTrue, Expr::Any(vec![a, b])),
+        expect![[
+            r#"SELECT 1 FROM "blog_post" WHERE ("blog_post"."views" = $1 OR "blog_post"."title" = $2) IS NOT TRUE"#
+        ]],
+    );
+    check(
+        unary(UnaryOp::IsNotTrue, c),
+        expect![[r#"SELECT 1 FROM "blog_post" WHERE ("blog_post"."published_at" IS NULL) IS NOT TRUE"#]],
+    );
+}
+
+#[test]
+fn comparisons_and_arithmetic_keep_their_order() {
+    use BinaryOp::*;
+    for (op, expected) in [
+        (Eq, expect![[r#"SELECT 1 FROM "blog_post" WHERE "blog_post"."views" = $1"#]]),
+        (Ne, expect![[r#"SELECT 1 FROM "blog_post" WHERE "blog_post"."views" <> $1"#]]),
+        (Lt, expect![[r#"SELECT 1 FROM "blog_post" WHERE "blog_post"."views" < $1"#]]),
+        (Lte, expect![[r#"SELECT 1 FROM "blog_post" WHERE "blog_post"."views" <= $1"#]]),
+        (Gt, expect![[r#"SELECT 1 FROM "blog_post" WHERE "blog_post"."views" > $1"#]]),
+        (Gte, expect![[r#"SELECT 1 FROM "blog_post" WHERE "blog_post"."views" >= $1"#]]),
+        (Distinct, expect![[r#"SELECT 1 FROM "blog_post" WHERE "blog_post"."views" IS DISTINCT FROM $1"#]]),
+    ] {
+        check(binary(views(), op, param(0)), expected);
+    }
+    let sum = || binary(views(), Add, param(0));
+    check(
+        value(binary(sum(), Mul, binary(param(1), Sub, sum())), SqlType::Int4),
+        expect![[
+            r#"SELECT ("blog_post"."views" + $1) * ($2 - ("blog_post"."views" + $1)) FROM "blog_post""#
+        ]],
+    );
+    check(
+        value(binary(views(), Div, binary(views(), Rem, param(0))), SqlType::Int4),
+        expect![[r#"SELECT "blog_post"."views" / ("blog_post"."views" % $1) FROM "blog_post""#]],
+    );
+    check(
+        value(unary(UnaryOp::Neg, unary(UnaryOp::Neg, sum())), SqlType::Int4),
+        expect![[r#"SELECT -(-("blog_post"."views" + $1)) FROM "blog_post""#]],
+    );
+    check(
+        eq(eq(views(), param(0)), eq(title(), param(1))),
+        expect![[
+            r#"SELECT 1 FROM "blog_post" WHERE ("blog_post"."views" = $1) = ("blog_post"."title" = $2)"#
+        ]],
+    );
+    check(
+        binary(sum(), Distinct, sum()),
+        expect![[
+            r#"SELECT 1 FROM "blog_post" WHERE ("blog_post"."views" + $1) IS DISTINCT FROM ("blog_post"."views" + $1)"#
+        ]],
+    );
+    check(
+        unary(UnaryOp::IsNotNull, sum()),
+        expect![[r#"SELECT 1 FROM "blog_post" WHERE ("blog_post"."views" + $1) IS NOT NULL"#]],
+    );
+}
+
+#[test]
+fn the_ends_of_a_between_are_operands_of_their_own() {
+    let between = |low, high| Expr::Between(Box::new(views()), Box::new(low), Box::new(high));
+    check(
+        between(param(0), param(1)),
+        expect![[r#"SELECT 1 FROM "blog_post" WHERE "blog_post"."views" BETWEEN $1 AND $2"#]],
+    );
+    let tall = binary(views(), BinaryOp::Add, param(0));
+    check(
+        Expr::All(vec![between(tall.clone(), tall), Expr::Bool(true)]),
+        expect![[
+            r#"SELECT 1 FROM "blog_post" WHERE ("blog_post"."views" BETWEEN ("blog_post"."views" + $1) AND ("blog_post"."views" + $1)) AND TRUE"#
+        ]],
+    );
+    let condition = Expr::All(vec![Expr::Bool(true), Expr::Bool(false)]);
+    check(
+        between(condition.clone(), condition),
+        expect![[
+            r#"SELECT 1 FROM "blog_post" WHERE "blog_post"."views" BETWEEN (TRUE AND FALSE) AND (TRUE AND FALSE)"#
+        ]],
+    );
+}
+
+#[test]
+fn a_list_is_one_parameter() {
+    let list = Expr::Param { place: 0, ty: SqlType::Int4, array: true };
+    check(
+        Expr::InArray(Box::new(views()), Box::new(list)),
+        expect![[r#"SELECT 1 FROM "blog_post" WHERE "blog_post"."views" = ANY($1)"#]],
+    );
+}
+
+#[test]
+fn a_pattern_that_is_a_parameter_comes_complete() {
+    check(
+        matches(Match::Contains { ignore_case: false }, param(0)),
+        expect![[r#"SELECT 1 FROM "blog_post" WHERE "blog_post"."title" LIKE $1"#]],
+    );
+    check(
+        matches(Match::Contains { ignore_case: true }, param(0)),
+        expect![[r#"SELECT 1 FROM "blog_post" WHERE "blog_post"."title" ILIKE $1"#]],
+    );
+    check(
+        matches(Match::Regex { ignore_case: false }, param(0)),
+        expect![[r#"SELECT 1 FROM "blog_post" WHERE "blog_post"."title" ~ $1"#]],
+    );
+    check(
+        matches(Match::Regex { ignore_case: true }, param(0)),
+        expect![[r#"SELECT 1 FROM "blog_post" WHERE "blog_post"."title" ~* $1"#]],
+    );
+}
+
+#[test]
+fn a_pattern_out_of_the_database_is_matched_literally() {
+    check(
+        matches(Match::Contains { ignore_case: false }, title()),
+        expect![[
+            r#"SELECT 1 FROM "blog_post" WHERE "blog_post"."title" LIKE ('%' || REPLACE(REPLACE(REPLACE("blog_post"."title", E'\\', E'\\\\'), '%', E'\\%'), '_', E'\\_') || '%')"#
+        ]],
+    );
+    check(
+        matches(Match::StartsWith { ignore_case: true }, title()),
+        expect![[
+            r#"SELECT 1 FROM "blog_post" WHERE "blog_post"."title" ILIKE (REPLACE(REPLACE(REPLACE("blog_post"."title", E'\\', E'\\\\'), '%', E'\\%'), '_', E'\\_') || '%')"#
+        ]],
+    );
+    check(
+        matches(Match::EndsWith { ignore_case: false }, title()),
+        expect![[
+            r#"SELECT 1 FROM "blog_post" WHERE "blog_post"."title" LIKE ('%' || REPLACE(REPLACE(REPLACE("blog_post"."title", E'\\', E'\\\\'), '%', E'\\%'), '_', E'\\_'))"#
+        ]],
+    );
+}
+
+#[test]
+fn functions_casts_and_aggregates() {
+    let sum = Expr::Aggregate(Aggregate::Sum, Box::new(views()));
+    let total = Expr::Call(Function::Coalesce, vec![Expr::Cast(Box::new(sum), SqlType::Int8), param(0)]);
+    check(
+        value(total, SqlType::Int8),
+        expect![[r#"SELECT COALESCE(CAST(SUM("blog_post"."views") AS bigint), $1) FROM "blog_post""#]],
+    );
+    check(
+        value(Expr::Call(Function::Upper, vec![title()]), SqlType::Text),
+        expect![[r#"SELECT UPPER("blog_post"."title") FROM "blog_post""#]],
+    );
+    check(
+        value(
+            Expr::Cast(Box::new(binary(views(), BinaryOp::Div, param(0))), SqlType::Float8),
+            SqlType::Float8,
+        ),
+        expect![[r#"SELECT CAST(("blog_post"."views" / $1) AS double precision) FROM "blog_post""#]],
+    );
+    let of = |aggregate| Output::Value(Expr::Aggregate(aggregate, Box::new(views())), SqlType::Int4);
+    let output = vec![
+        Output::Value(Expr::CountRows, SqlType::Int8),
+        of(Aggregate::Count),
+        of(Aggregate::Avg),
+        of(Aggregate::Min),
+        of(Aggregate::Max),
+    ];
+    check(
+        Select { output, ..posts() },
+        expect![[
+            r#"SELECT COUNT(*), COUNT("blog_post"."views"), AVG("blog_post"."views"), MIN("blog_post"."views"), MAX("blog_post"."views") FROM "blog_post""#
+        ]],
+    );
+}
+
+#[test]
+fn explain_is_of_the_query_as_it_would_run() {
+    let of =
+        || Box::new(Select { filter: Some(eq(views(), param(0))), output: vec![Output::One], ..posts() });
+    check(
+        Shape::Explain { analyze: false, of: of() },
+        expect![[r#"EXPLAIN (FORMAT TEXT) SELECT 1 FROM "blog_post" WHERE "blog_post"."views" = $1"#]],
+    );
+    check(
+        Shape::Explain { analyze: true, of: of() },
+        expect![[
+            r#"EXPLAIN (ANALYZE, FORMAT TEXT) SELECT 1 FROM "blog_post" WHERE "blog_post"."views" = $1"#
+        ]],
+    );
+}
+
+fn insert(model: &'static ModelMeta, fields: &[&str], rows: Rows, or_nothing: bool) -> Shape {
+    let columns = fields.iter().map(|field| column(model, field)).collect();
+    Shape::Insert(Insert { into: table(model), columns, rows, or_nothing })
+}
+
+#[test]
+fn one_row_is_inserted_by_its_values_and_returned_whole() {
+    check(
+        insert(&USER, &["id", "username"], Rows::One, false),
+        expect![[
+            r#"INSERT INTO "app"."user" ("id", "username") VALUES ($1, $2) RETURNING "id", "username""#
+        ]],
+    );
+    check(
+        insert(&USER, &["username"], Rows::One, true),
+        expect![[
+            r#"INSERT INTO "app"."user" ("username") VALUES ($1) ON CONFLICT DO NOTHING RETURNING "id", "username""#
+        ]],
+    );
+}
+
+#[test]
+fn many_rows_are_inserted_in_their_order_by_one_array_a_column() {
+    check(
+        insert(&USER, &["id", "username"], Rows::Unnest, false),
+        expect![[
+            r##"INSERT INTO "app"."user" ("id", "username") SELECT "id", "username" FROM unnest($1, $2) WITH ORDINALITY AS "rows" ("id", "username", "#") ORDER BY "#" RETURNING "id", "username""##
+        ]],
+    );
+    check(
+        insert(&ODD, &["id", "number"], Rows::Unnest, true),
+        expect![[
+            r###"INSERT INTO "select ""All""" ("order", "#") SELECT "order", "#" FROM unnest($1, $2) WITH ORDINALITY AS "rows" ("order", "#", "##") ORDER BY "##" ON CONFLICT DO NOTHING RETURNING "order", "say ""hi""", "#""###
+        ]],
+    );
+}
+
+#[test]
+fn rows_of_defaults_name_no_column() {
+    check(
+        insert(&USER, &[], Rows::One, false),
+        expect![[r#"INSERT INTO "app"."user" DEFAULT VALUES RETURNING "id", "username""#]],
+    );
+    check(
+        insert(&USER, &[], Rows::Defaults(1), true),
+        expect![[
+            r#"INSERT INTO "app"."user" VALUES (DEFAULT) ON CONFLICT DO NOTHING RETURNING "id", "username""#
+        ]],
+    );
+    check(
+        insert(&USER, &[], Rows::Defaults(3), false),
+        expect![[
+            r#"INSERT INTO "app"."user" VALUES (DEFAULT), (DEFAULT), (DEFAULT) RETURNING "id", "username""#
+        ]],
+    );
+}
+
+#[test]
+fn an_update_sets_bare_columns_and_may_return_the_rows() {
+    let update = |returning| {
+        Shape::Update(Update {
+            table: table(&POST),
+            alias: A,
+            set: vec![
+                (column(&POST, "views"), binary(views(), BinaryOp::Add, param(0))),
+                (column(&POST, "title"), param(1)),
+            ],
+            filter: Some(Expr::Exists(Box::new(children()))),
+            returning,
+        })
+    };
+    check(
+        update(false),
+        expect![[
+            r#"UPDATE "blog_post" SET "views" = "blog_post"."views" + $1, "title" = $2 WHERE EXISTS(SELECT 1 FROM "blog_post" AS "blog_post_2" WHERE "blog_post_2"."parent_id" = "blog_post"."id")"#
+        ]],
+    );
+    check(
+        update(true),
+        expect![[
+            r#"UPDATE "blog_post" SET "views" = "blog_post"."views" + $1, "title" = $2 WHERE EXISTS(SELECT 1 FROM "blog_post" AS "blog_post_2" WHERE "blog_post_2"."parent_id" = "blog_post"."id") RETURNING "id", "title", "views", "published_at", "author_id", "parent_id""#
+        ]],
+    );
+}
+
+#[test]
+fn a_delete_may_be_of_all_rows_or_of_some() {
+    let delete = |filter| Shape::Delete(Delete { from: table(&USER), alias: A, filter });
+    check(delete(None), expect![[r#"DELETE FROM "app"."user""#]]);
+    check(
+        delete(Some(eq(of(A, &USER, "id"), param(0)))),
+        expect![[r#"DELETE FROM "app"."user" WHERE "user"."id" = $1"#]],
+    );
+}
+
+#[test]
+fn the_output_is_what_each_column_must_be_and_how_errors_call_it() {
+    let output = vec![Output::Model(table(&USER), B), Output::Value(views(), SqlType::Int4), Output::One];
+    let joins = vec![join(false, &USER, B, A, "author")];
+    let shape = Shape::Select(Select { output, joins, ..posts() });
+    let expected = [
+        ("app.user.id", SqlType::Int8),
+        ("app.user.username", SqlType::Text),
+        ("blog_post.views", SqlType::Int4),
+        ("column 4", SqlType::Int4),
+    ];
+    assert_eq!(render(&shape).output, expected.map(|(name, ty)| (name.to_owned(), ty)));
+}
