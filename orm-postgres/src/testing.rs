@@ -1,0 +1,244 @@
+//! A database for each test, on a server that is found or started; and a server for the examples.
+//!
+//! ```no_run
+//! # async fn doc() -> orm_core::Result<()> {
+//! use orm_postgres::testing::TestDb;
+//!
+//! let test = TestDb::create().await?;
+//! println!("{}", test.url());
+//! # Ok(()) }
+//! ```
+//!
+//! The first of these that works gives the server; `ORM_TEST_POSTGRES=url|container|local` forces one:
+//!
+//! 1. `url`: `ORM_TEST_DATABASE_URL`, the URL of a database on a server whose user may create databases;
+//! 2. `container`: not there yet;
+//! 3. `local`: a server of this checkout, started from the PostgreSQL programs that are installed. All test
+//!    processes share it, and it stops a few seconds after the last of them, however that ends.
+
+mod admin;
+mod binaries;
+mod home;
+mod server;
+#[cfg(test)]
+mod tests;
+mod watchdog;
+
+use std::{
+    env, fmt, fs,
+    fs::File,
+    hash::{BuildHasher, DefaultHasher, Hash, Hasher, RandomState},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use orm_core::{Error, ErrorKind, Result};
+use tokio::sync::OnceCell;
+
+use self::{
+    admin::{Admin, TEST_PREFIX, with_database},
+    home::{Home, Purpose},
+    server::Server,
+    watchdog::GRACE,
+};
+
+/// How long a local server stays for somebody to look into the database of a failed test.
+const LOOK: Duration = Duration::from_secs(300);
+
+/// An empty database of one test.
+///
+/// It is dropped after the test, and kept when the test panics: its URL is then printed. A local server stays
+/// for five minutes for you to look into it, and for as long as you are connected; it drops what was kept
+/// when it is next started.
+///
+/// Dropping needs a connection, and `Drop` cannot wait for one: it leaves a note, and the next `TestDb` of
+/// this checkout drops the database.
+#[derive(Debug)]
+pub struct TestDb {
+    url: String,
+    name: String,
+    /// Where the note is left.
+    finished: PathBuf,
+}
+
+impl TestDb {
+    /// Creates a database.
+    ///
+    /// # Errors
+    ///
+    /// When no server is found or can be started; the error says what was tried and why it failed.
+    pub async fn create() -> Result<Self> {
+        let forced = env::var("ORM_TEST_POSTGRES").ok();
+        let url = env::var("ORM_TEST_DATABASE_URL").ok();
+        Self::create_by(&Way::choose(forced.as_deref(), url)?).await
+    }
+
+    /// Creates a database by the first way that works.
+    async fn create_by(ways: &[Way]) -> Result<Self> {
+        let mut failures = Vec::new();
+        for way in ways {
+            match Self::create_on(way).await {
+                Ok(test) => return Ok(test),
+                Err(error) => {
+                    if matches!(way, Way::Url(Some(_))) && ways.len() > 1 {
+                        eprintln!("ORM_TEST_DATABASE_URL does not work, looking for another server: {error}");
+                    }
+                    failures.push((way.advice(), error));
+                }
+            }
+        }
+        Err(no_server("no server for test databases", &failures))
+    }
+
+    async fn create_on(way: &Way) -> Result<Self> {
+        let (server, home) = match way {
+            Way::Url(Some(url)) => (url.as_str(), Home::find(Purpose::Test).await?),
+            Way::Url(None) => return Err(Error::usage("it is not set")),
+            Way::Container => return Err(no_container()),
+            Way::Local => {
+                let home = Home::find(Purpose::Test).await?;
+                (TEST_SERVER.get_or_try_init(|| Server::join(&home, GRACE)).await?.url(), home)
+            }
+        };
+        let name = format!("{TEST_PREFIX}{:016x}", random());
+        let url = with_database(server, &name)?;
+        let admin = Admin::connect(server).await?;
+        admin.create(&name).await?;
+        // Notes about databases of another server say nothing about those of this one.
+        let finished = home.path(&format!("finished-{:016x}", hash(server)));
+        home.make_folder(&finished)?;
+        drop_finished(&admin, &finished).await;
+        Ok(TestDb { url, name, finished })
+    }
+
+    /// The database's URL.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The database's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl Drop for TestDb {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            // Without the note the database stays until the server is next started.
+            let _ = File::create(self.finished.join(&self.name));
+            return;
+        }
+        eprintln!("the test failed; its database is kept:\n  psql '{}'", self.url);
+        if let Some(server) = TEST_SERVER.get() {
+            server.watchdog.stay(LOOK);
+        }
+    }
+}
+
+/// Drops the databases that finished tests left notes about, except those another process is dropping.
+/// What fails is left to the next one.
+async fn drop_finished(admin: &Admin, finished: &Path) {
+    for note in fs::read_dir(finished).into_iter().flatten().flatten() {
+        let name = note.file_name();
+        let Some(name) = name.to_str().filter(|name| name.starts_with(TEST_PREFIX)) else { continue };
+        let Ok(claim) = File::open(note.path()) else { continue };
+        if claim.try_lock().is_ok() && admin.drop(name).await.is_ok() {
+            let _ = fs::remove_file(note.path());
+        }
+    }
+}
+
+/// The URL of an example's database: `DATABASE_URL` when it is set, else a database of that name on a server
+/// of this checkout, whose data is kept between runs under `target/`.
+///
+/// # Errors
+///
+/// When `DATABASE_URL` is not set and no server can be started.
+pub async fn database_url(name: &str) -> Result<String> {
+    if let Ok(url) = env::var("DATABASE_URL") {
+        return Ok(url);
+    }
+    let embedded = async {
+        let home = Home::find(Purpose::Kept).await?;
+        let server = KEPT_SERVER.get_or_try_init(|| Server::join(&home, GRACE)).await?.url();
+        Admin::connect(server).await?.ensure(name).await?;
+        with_database(server, name)
+    };
+    embedded.await.map_err(|error| {
+        let url = "set DATABASE_URL to the URL of a database";
+        let failures = [
+            (url, Error::usage("it is not set")),
+            (Way::Container.advice(), no_container()),
+            (Way::Local.advice(), error),
+        ];
+        no_server("no database server", &failures)
+    })
+}
+
+/// The servers this process uses; they outlive the runtime that joined them.
+static TEST_SERVER: OnceCell<Server> = OnceCell::const_new();
+static KEPT_SERVER: OnceCell<Server> = OnceCell::const_new();
+
+/// A way to a server.
+#[derive(Debug, PartialEq)]
+enum Way {
+    /// With the value of `ORM_TEST_DATABASE_URL`.
+    Url(Option<String>),
+    Container,
+    Local,
+}
+
+impl Way {
+    /// The ways to try in order, given the values of `ORM_TEST_POSTGRES` and `ORM_TEST_DATABASE_URL`.
+    fn choose(forced: Option<&str>, url: Option<String>) -> Result<Vec<Way>> {
+        match forced {
+            None | Some("") => Ok(vec![Way::Url(url), Way::Container, Way::Local]),
+            Some("url") => Ok(vec![Way::Url(url)]),
+            Some("container") => Ok(vec![Way::Container]),
+            Some("local") => Ok(vec![Way::Local]),
+            Some(other) => Err(Error::usage(format!(
+                "ORM_TEST_POSTGRES is `{other}`; it can be `url`, `container` or `local`, or unset to try them \
+                 in this order"
+            ))),
+        }
+    }
+
+    /// What to do to make it work.
+    fn advice(&self) -> &'static str {
+        match self {
+            Way::Url(_) => "set ORM_TEST_DATABASE_URL to the URL of a database whose user may create others",
+            Way::Container => "have a Docker daemon run a container",
+            Way::Local => "install PostgreSQL, so that `initdb` and `postgres` are found",
+        }
+    }
+}
+
+fn no_container() -> Error {
+    Error::new(ErrorKind::Unsupported, "containers are not there yet")
+}
+
+/// The error that names the ways out, and why each did not work.
+fn no_server(what: &str, failures: &[(&str, Error)]) -> Error {
+    let ways: Vec<_> = failures.iter().map(|(advice, error)| format!("\n- {advice}: {error}")).collect();
+    Error::new(
+        ErrorKind::Connection,
+        format!("{what}; what can be done, and why it did not work:{}", ways.concat()),
+    )
+}
+
+/// An error about a file or program.
+fn failed(what: impl fmt::Display, error: std::io::Error) -> Error {
+    Error::new(ErrorKind::Connection, format!("{what}: {error}")).with_source(error)
+}
+
+/// A number that no other process chooses.
+fn random() -> u64 {
+    RandomState::new().build_hasher().finish()
+}
+
+fn hash(value: impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}
