@@ -101,6 +101,7 @@ macro_rules! key_conversions { ($($t:ty),* $(,)?) => {$(
         type Nulls = $crate::value::Never;
         fn into_node(self) -> $crate::Node { $crate::Node::Param($crate::value::Storable::to_param(&self)) }
     }
+    impl<M: $crate::Model<Key = $t>> $crate::KeyOf<M> for $t {}
 )*}}
 key_conversions!(i16, i32, i64, String);
 #[cfg(feature = "uuid-1")]
@@ -212,8 +213,16 @@ impl<M: Model, T: Value, U: Of<T::Base> + Row> IntoList<T> for QuerySet<M, U> {
     }
 }
 #[diagnostic::do_not_recommend]
-impl<M: Model> IntoList<ForeignKey<M>> for QuerySet<M, M> {
+impl<M: Model, Q: Model, R: KeyOf<M>> IntoList<ForeignKey<M>> for QuerySet<Q, R> {
     fn contains(self, needle: Node) -> Node {
         Node::InQuery(Box::new(needle), Box::new(self.into_query()))
     }
 }
+
+/// Rows of a query that tell a row of `M`: rows of `M`, or keys to it.
+#[diagnostic::on_unimplemented(
+    message = "rows of type `{Self}` are no rows of `{M}` and no keys to it",
+    label = "expected a query of `{M}` or of its keys"
+)]
+pub trait KeyOf<M> {}
+impl<M: Model> KeyOf<M> for M {}

@@ -28,7 +28,7 @@ pub mod value;
 
 pub use ast::{Aggregate, BinaryOp, Function, Match, Statement, UnaryOp};
 pub use backend::{Backend, Cursor, Executor, Frame, Isolation, TransactionOptions};
-pub use convert::{IntoExpr, IntoList, IntoValue};
+pub use convert::{IntoExpr, IntoList, IntoValue, KeyOf};
 pub use db::Db;
 pub use error::{DbError, Error, ErrorKind, Result};
 pub use expr::{

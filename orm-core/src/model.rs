@@ -11,7 +11,7 @@ use crate::{
 /// A struct that is a row of a table. `#[derive(Model)]` implements it.
 ///
 /// ```
-/// # use orm_core::doc::*;
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs"));
 /// let query = Post::objects().filter(|p| p.views.gt(10));
 /// let draft = Post::draft().title("Hi").author(1).build();
 /// ```

@@ -15,7 +15,7 @@ impl<M: Model> QuerySet<M> {
     /// The row that meets the condition, or a new one; and whether it is new.
     ///
     /// ```
-    /// # use orm_core::doc::*;
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs"));
     /// let user = User::objects().get_or_create(|u| u.username.eq("alice"), |new| new.username("alice"));
     /// ```
     ///
@@ -35,7 +35,7 @@ impl<M: Model> QuerySet<M> {
     /// Changes the row that meets the condition, or makes a new one; gives the row, and whether it is new.
     ///
     /// ```
-    /// # use orm_core::doc::*;
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs"));
     /// let post = Post::objects().update_or_create(
     ///     |p| p.title.eq("Hi"),
     ///     |p| p.views.set(p.views + 1),

@@ -22,7 +22,7 @@ impl<M: Model, R: Row> QuerySet<M, R> {
     /// # Errors
     /// [`is_not_found`](Error::is_not_found) if no row of the query has it.
     pub fn get(self, key: impl IntoValue<ForeignKey<M>>) -> Get<R> {
-        self.by_key(key).one()
+        Get { query: self.by_key(key).into_query(), _r: PhantomData }
     }
 
     /// The only row.

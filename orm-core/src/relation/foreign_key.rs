@@ -16,7 +16,7 @@ use std::{
 /// It prints, compares and serializes as its key.
 ///
 /// ```
-/// # use orm_core::doc::*;
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs"));
 /// let author = ForeignKey::<User>::to(7);
 /// assert_eq!(author.id(), 7);
 /// assert_eq!(format!("{author:?}"), "User(7)");

@@ -1,0 +1,5 @@
+//! Behaviour, against a real PostgreSQL where SQL matters.
+
+mod inference;
+mod models;
+mod sql;
