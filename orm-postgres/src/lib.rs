@@ -1,5 +1,6 @@
 //! x
 
+mod ddl;
 mod ident;
 mod plan;
 mod render;
