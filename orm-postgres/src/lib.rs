@@ -3,6 +3,7 @@
 //! The only crate that names sea-query, tokio-postgres and deadpool. What it offers to the rest is
 //! [`orm_core::Backend`].
 
+mod ddl;
 mod ident;
 mod plan;
 mod render;

@@ -1,7 +1,7 @@
 //! From a statement's shape to its SQL. Pure; with its submodules the only user of sea-query.
 //!
-//! sea-query does the skeletons, the quoting and the parentheses of all but `INSERT`. Every value it is given is the place of one of
-//! our parameters, which [`Places`](writer::Places) writes as `$n`: it binds nothing.
+//! sea-query does the skeletons, the quoting and the parentheses of all but `INSERT`. Every value it is given is
+//! the place of one of our parameters, which [`Places`] writes as `$n`: it binds nothing.
 
 mod expr;
 mod insert;
@@ -133,6 +133,7 @@ impl Renderer {
         }
         query
     }
+
     fn update(&mut self, update: &Update) -> UpdateStatement {
         let mut query = Query::update();
         query.table(self.names.table(update.table, update.alias));

@@ -1,5 +1,6 @@
 //! What can be tested without a database.
 
+mod ddl;
 mod models;
 mod plan;
 mod render;

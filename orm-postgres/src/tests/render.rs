@@ -1,13 +1,15 @@
 //! What SQL the shapes become.
 
+mod changes;
+
 use super::models::{A, B, C, ODD, POST, USER, column, table};
 use crate::render::render;
 use expect_test::{Expect, expect};
 use orm_core::{
-    ModelMeta, SqlType,
+    FieldMeta, ModelMeta, SqlType,
     ast::{
-        Aggregate, Alias, BinaryOp, Delete, Expr, Function, Insert, Join, Lock, LockWait, Match, OrderBy,
-        Output, Rows, Select, Shape, Source, UnaryOp, Update,
+        Aggregate, Alias, BinaryOp, Expr, Function, Join, Lock, LockWait, Match, OrderBy, Output, Select,
+        Shape, Source, UnaryOp,
     },
 };
 
@@ -156,6 +158,51 @@ fn joins_follow_each_other_and_a_table_used_again_gets_a_name_of_its_own() {
         Select { joins, output, ..posts() },
         expect![[
             r#"SELECT "blog_post_2"."id", "blog_post_2"."title", "blog_post_2"."views", "blog_post_2"."published_at", "blog_post_2"."author_id", "blog_post_2"."parent_id", "user_2"."id", "user_2"."username" FROM "blog_post" INNER JOIN "app"."user" ON "user"."id" = "blog_post"."author_id" LEFT JOIN "blog_post" AS "blog_post_2" ON "blog_post_2"."id" = "blog_post"."parent_id" LEFT JOIN "app"."user" AS "user_2" ON "user_2"."id" = "blog_post_2"."author_id""#
+        ]],
+    );
+}
+
+const fn id_only(table: &'static str) -> ModelMeta {
+    const ID: &[FieldMeta] = &[FieldMeta::column("id", "id", SqlType::Int8, false)];
+    ModelMeta { name: "IdOnly", table, fields: ID, key: 0, ordering: &[] }
+}
+
+static BLOG_POST_2: ModelMeta = id_only("blog_post_2");
+static OTHER_USER: ModelMeta = id_only("other.user");
+static LONG: ModelMeta = id_only("a_table_whose_name_is_as_long_as_names_can_be_without_being_cut");
+
+#[test]
+fn no_two_tables_of_a_statement_have_one_name() {
+    let crossed = |models: [&'static ModelMeta; 3]| {
+        let join = |model, alias| {
+            let (column, to_column) = (column(model, "id"), column(models[0], "id"));
+            Join { left: false, table: table(model), alias, column, to: A, to_column }
+        };
+        let joins = vec![join(models[1], B), join(models[2], C)];
+        Select { joins, output: vec![Output::One], ..select(models[0], A) }
+    };
+    check(
+        crossed([&POST, &POST, &BLOG_POST_2]),
+        expect![[
+            r#"SELECT 1 FROM "blog_post" INNER JOIN "blog_post" AS "blog_post_2" ON "blog_post_2"."id" = "blog_post"."id" INNER JOIN "blog_post_2" AS "blog_post_2_2" ON "blog_post_2_2"."id" = "blog_post"."id""#
+        ]],
+    );
+    check(
+        crossed([&BLOG_POST_2, &POST, &POST]),
+        expect![[
+            r#"SELECT 1 FROM "blog_post_2" INNER JOIN "blog_post" ON "blog_post"."id" = "blog_post_2"."id" INNER JOIN "blog_post" AS "blog_post_3" ON "blog_post_3"."id" = "blog_post_2"."id""#
+        ]],
+    );
+    check(
+        crossed([&USER, &OTHER_USER, &USER]),
+        expect![[
+            r#"SELECT 1 FROM "app"."user" INNER JOIN "other"."user" AS "user_2" ON "user_2"."id" = "user"."id" INNER JOIN "app"."user" AS "user_3" ON "user_3"."id" = "user"."id""#
+        ]],
+    );
+    check(
+        crossed([&LONG, &LONG, &LONG]),
+        expect![[
+            r#"SELECT 1 FROM "a_table_whose_name_is_as_long_as_names_can_be_without_being_cut" INNER JOIN "a_table_whose_name_is_as_long_as_names_can_be_without_being_cut" AS "t1" ON "t1"."id" = "a_table_whose_name_is_as_long_as_names_can_be_without_being_cut"."id" INNER JOIN "a_table_whose_name_is_as_long_as_names_can_be_without_being_cut" AS "t2" ON "t2"."id" = "a_table_whose_name_is_as_long_as_names_can_be_without_being_cut"."id""#
         ]],
     );
 }
@@ -476,101 +523,6 @@ fn explain_is_of_the_query_as_it_would_run() {
         expect![[
             r#"EXPLAIN (ANALYZE, FORMAT TEXT) SELECT 1 FROM "blog_post" WHERE "blog_post"."views" = $1"#
         ]],
-    );
-}
-
-fn insert(model: &'static ModelMeta, fields: &[&str], rows: Rows, or_nothing: bool) -> Shape {
-    let columns = fields.iter().map(|field| column(model, field)).collect();
-    Shape::Insert(Insert { into: table(model), columns, rows, or_nothing })
-}
-
-#[test]
-fn one_row_is_inserted_by_its_values_and_returned_whole() {
-    check(
-        insert(&USER, &["id", "username"], Rows::One, false),
-        expect![[
-            r#"INSERT INTO "app"."user" ("id", "username") VALUES ($1, $2) RETURNING "id", "username""#
-        ]],
-    );
-    check(
-        insert(&USER, &["username"], Rows::One, true),
-        expect![[
-            r#"INSERT INTO "app"."user" ("username") VALUES ($1) ON CONFLICT DO NOTHING RETURNING "id", "username""#
-        ]],
-    );
-}
-
-#[test]
-fn many_rows_are_inserted_in_their_order_by_one_array_a_column() {
-    check(
-        insert(&USER, &["id", "username"], Rows::Unnest, false),
-        expect![[
-            r##"INSERT INTO "app"."user" ("id", "username") SELECT "id", "username" FROM unnest($1, $2) WITH ORDINALITY AS "rows" ("id", "username", "#") ORDER BY "#" RETURNING "id", "username""##
-        ]],
-    );
-    check(
-        insert(&ODD, &["id", "number"], Rows::Unnest, true),
-        expect![[
-            r###"INSERT INTO "select ""All""" ("order", "#") SELECT "order", "#" FROM unnest($1, $2) WITH ORDINALITY AS "rows" ("order", "#", "##") ORDER BY "##" ON CONFLICT DO NOTHING RETURNING "order", "say ""hi""", "#""###
-        ]],
-    );
-}
-
-#[test]
-fn rows_of_defaults_name_no_column() {
-    check(
-        insert(&USER, &[], Rows::One, false),
-        expect![[r#"INSERT INTO "app"."user" DEFAULT VALUES RETURNING "id", "username""#]],
-    );
-    check(
-        insert(&USER, &[], Rows::Defaults(1), true),
-        expect![[
-            r#"INSERT INTO "app"."user" VALUES (DEFAULT) ON CONFLICT DO NOTHING RETURNING "id", "username""#
-        ]],
-    );
-    check(
-        insert(&USER, &[], Rows::Defaults(3), false),
-        expect![[
-            r#"INSERT INTO "app"."user" VALUES (DEFAULT), (DEFAULT), (DEFAULT) RETURNING "id", "username""#
-        ]],
-    );
-}
-
-#[test]
-fn an_update_sets_bare_columns_and_may_return_the_rows() {
-    let update = |returning| {
-        Shape::Update(Update {
-            table: table(&POST),
-            alias: A,
-            set: vec![
-                (column(&POST, "views"), binary(views(), BinaryOp::Add, param(0))),
-                (column(&POST, "title"), param(1)),
-            ],
-            filter: Some(Expr::Exists(Box::new(children()))),
-            returning,
-        })
-    };
-    check(
-        update(false),
-        expect![[
-            r#"UPDATE "blog_post" SET "views" = "blog_post"."views" + $1, "title" = $2 WHERE EXISTS(SELECT 1 FROM "blog_post" AS "blog_post_2" WHERE "blog_post_2"."parent_id" = "blog_post"."id")"#
-        ]],
-    );
-    check(
-        update(true),
-        expect![[
-            r#"UPDATE "blog_post" SET "views" = "blog_post"."views" + $1, "title" = $2 WHERE EXISTS(SELECT 1 FROM "blog_post" AS "blog_post_2" WHERE "blog_post_2"."parent_id" = "blog_post"."id") RETURNING "id", "title", "views", "published_at", "author_id", "parent_id""#
-        ]],
-    );
-}
-
-#[test]
-fn a_delete_may_be_of_all_rows_or_of_some() {
-    let delete = |filter| Shape::Delete(Delete { from: table(&USER), alias: A, filter });
-    check(delete(None), expect![[r#"DELETE FROM "app"."user""#]]);
-    check(
-        delete(Some(eq(of(A, &USER, "id"), param(0)))),
-        expect![[r#"DELETE FROM "app"."user" WHERE "user"."id" = $1"#]],
     );
 }
 
