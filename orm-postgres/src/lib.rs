@@ -3,6 +3,7 @@
 //! The only crate that names sea-query, tokio-postgres and deadpool. What it offers to the rest is
 //! [`orm_core::Backend`].
 
+mod config;
 mod ddl;
 mod ident;
 mod plan;
@@ -13,4 +14,5 @@ pub mod testing;
 mod tests;
 mod to_sql;
 
+pub use config::{Config, connect};
 pub use to_sql::ToSql;
