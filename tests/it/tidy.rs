@@ -1,0 +1,170 @@
+//! The invariants of ARCHITECTURE.md that can be read off the source.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// All Rust files below a folder, sorted.
+fn sources(folder: &str) -> Vec<(PathBuf, String)> {
+    let mut files = Vec::new();
+    let mut open = vec![root().join(folder)];
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(&folder).unwrap().map(Result::unwrap) {
+            let path = entry.path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|end| end == "rs") {
+                let text = fs::read_to_string(&path).unwrap();
+                files.push((path.strip_prefix(root()).unwrap().to_owned(), text));
+            }
+        }
+    }
+    files.sort();
+    assert!(!files.is_empty(), "no sources in {folder}");
+    files
+}
+
+fn is_test(path: &Path) -> bool {
+    path.components().any(|part| part.as_os_str() == "tests") || path.ends_with("tests.rs")
+}
+
+/// What the library is made of, without its tests.
+fn library() -> Vec<(PathBuf, String)> {
+    let all = ["src", "orm-core/src", "orm-derive/src", "orm-postgres/src"].map(sources).concat();
+    all.into_iter().filter(|(path, _)| !is_test(path)).collect()
+}
+
+/// The lines of a file that are code: without comments, documentation and the text of strings.
+fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//")).map(|(n, line)| (n + 1, line))
+}
+
+/// Fails with the places where a library file names one of the words.
+fn names_none(files: &[(PathBuf, String)], words: &[&str]) {
+    let mut found = Vec::new();
+    for (path, text) in files {
+        for (n, line) in code(text) {
+            if let Some(word) = words.iter().find(|word| line.contains(**word)) {
+                found.push(format!("{}:{n}: `{word}`", path.display()));
+            }
+        }
+    }
+    assert!(found.is_empty(), "\n{}", found.join("\n"));
+}
+
+#[test]
+fn the_core_does_no_io() {
+    let manifest = fs::read_to_string(root().join("orm-core/Cargo.toml")).unwrap();
+    let dependencies = manifest.split("[dev-dependencies]").next().unwrap();
+    for name in ["tokio-postgres", "sea-query", "axum", "deadpool"] {
+        assert!(!dependencies.contains(name), "orm-core depends on {name}");
+    }
+    names_none(&sources("orm-core/src"), &["tokio_postgres", "sea_query", "axum", "deadpool", "std::net", "std::fs"]);
+    for (path, text) in sources("orm-core/src") {
+        for (n, line) in code(&text).filter(|(_, line)| line.contains("tokio::")) {
+            assert!(line.contains("tokio::task_local!"), "{}:{n}: {line}", path.display());
+        }
+    }
+}
+
+#[test]
+fn nothing_blocks_a_thread_or_makes_one() {
+    let words = ["spawn_blocking", "block_in_place", "block_on", "thread::spawn", "thread::sleep", "thread::Builder"];
+    names_none(&library(), &words);
+}
+
+#[test]
+fn only_the_driver_names_the_driver() {
+    let outside = ["src", "orm-core/src", "orm-derive/src"].map(sources).concat();
+    names_none(&outside, &["tokio_postgres", "sea_query", "deadpool"]);
+    let render: Vec<_> = library()
+        .into_iter()
+        .filter(|(path, _)| !path.starts_with("orm-postgres/src/render") && !path.ends_with("orm-postgres/src/render.rs"))
+        .collect();
+    names_none(&render, &["sea_query"]);
+}
+
+#[test]
+fn the_derive_knows_none_of_our_crates_but_the_facade() {
+    names_none(&sources("orm-derive/src"), &["orm_core", "orm_postgres"]);
+}
+
+#[test]
+fn nothing_is_unwrapped_or_left_to_do() {
+    names_none(&library(), &[".unwrap()", "todo!(", "unimplemented!(", "dbg!(", "panic!("]);
+}
+
+#[test]
+fn no_test_is_ignored() {
+    let tests = sources("tests").into_iter().filter(|(path, _)| !path.ends_with("tidy.rs")).collect::<Vec<_>>();
+    names_none(&tests, &["#[ignore", "#[should_panic"]);
+    names_none(&["orm-core/src", "orm-derive/src", "orm-postgres/src"].map(sources).concat(), &["#[ignore", "#[should_panic"]);
+}
+
+#[test]
+fn every_module_says_what_it_is_for() {
+    let missing: Vec<_> =
+        library().into_iter().filter(|(_, text)| !text.starts_with("//! ")).map(|(path, _)| path).collect();
+    assert!(missing.is_empty(), "no `//!` line: {missing:?}");
+}
+
+#[test]
+fn files_are_small() {
+    for folder in ["src", "orm-core/src", "orm-derive/src", "orm-postgres/src"] {
+        let mut sizes: Vec<_> = sources(folder)
+            .into_iter()
+            .filter(|(path, _)| !is_test(path))
+            .map(|(path, text)| (text.lines().count(), path))
+            .collect();
+        sizes.sort();
+        let (largest, path) = sizes.last().unwrap();
+        assert!(*largest <= 600, "{} has {largest} lines", path.display());
+        let (median, _) = sizes[sizes.len() / 2];
+        assert!(median <= 150, "the median of {folder} is {median} lines");
+    }
+}
+
+#[test]
+fn compile_errors_are_short() {
+    for (kind, most) in [("derive", 15), ("query", 31)] {
+        let folder = root().join("tests/ui").join(kind);
+        let mut count = 0;
+        for entry in fs::read_dir(&folder).unwrap().map(Result::unwrap) {
+            let path = entry.path();
+            if path.extension().is_some_and(|end| end == "stderr") {
+                let text = fs::read_to_string(&path).unwrap();
+                let lines = text.trim_end().lines().count();
+                assert!(lines <= most, "{} has {lines} lines", path.display());
+                count += 1;
+            }
+        }
+        assert!(count > 10, "only {count} in {}", folder.display());
+    }
+}
+
+#[test]
+fn documents_name_files_that_exist() {
+    for document in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"] {
+        let text = fs::read_to_string(root().join(document)).unwrap();
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let file = link.split('#').next().unwrap();
+            if !file.is_empty() && !file.contains("://") {
+                assert!(root().join(file).exists(), "{document} links to {file}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_quickstart_is_short_and_in_the_readme() {
+    let quickstart = fs::read_to_string(root().join("examples/quickstart.rs")).unwrap();
+    assert!(quickstart.lines().count() <= 120, "{} lines", quickstart.lines().count());
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let models = quickstart.split("#[derive(Model").nth(1).unwrap().split("#[tokio::main").next().unwrap();
+    assert!(readme.contains(models), "the README shows other models than the quickstart");
+}
