@@ -128,6 +128,13 @@ impl FieldMeta {
         }
     }
 
+    /// A primary key's column that was given no default: an integer is numbered by the database, and what
+    /// `generate` makes is made here.
+    pub const fn primary_key(self, generate: Option<fn() -> Param>) -> Self {
+        let identity = matches!(self.ty, SqlType::Int2 | SqlType::Int4 | SqlType::Int8);
+        FieldMeta { identity, default: generate, ..self }
+    }
+
     /// A foreign key's column, of the type of the key it holds.
     pub const fn foreign_key(self, target: fn() -> &'static ModelMeta, on_delete: OnDelete) -> Self {
         let kind = RelationKind::ForeignKey { on_delete };
