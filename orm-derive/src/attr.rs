@@ -1,0 +1,215 @@
+//! `#[orm(…)]` as written: names and forms are right, and everything keeps the user's tokens.
+
+use crate::diag::{Errors, did_you_mean};
+use proc_macro2::Ident;
+use quote::ToTokens;
+use syn::{Attribute, Expr, ExprLit, Lit, LitInt, LitStr, Meta, Token, punctuated::Punctuated};
+
+/// One attribute: its name, at the place where it was written, and its value.
+pub(crate) struct Arg<T> {
+    pub(crate) name: Ident,
+    pub(crate) value: T,
+}
+
+/// An attribute that may be given once.
+pub(crate) type Slot<T> = Option<Arg<T>>;
+
+/// What is written on the struct.
+#[derive(Default)]
+pub(crate) struct ModelAttrs {
+    pub(crate) table: Slot<LitStr>,
+    pub(crate) ordering: Slot<Vec<LitStr>>,
+}
+
+/// What is written on a field.
+#[derive(Default)]
+pub(crate) struct FieldAttrs {
+    pub(crate) column: Slot<LitStr>,
+    pub(crate) primary_key: Slot<()>,
+    pub(crate) unique: Slot<()>,
+    pub(crate) index: Slot<()>,
+    pub(crate) max_length: Slot<LitInt>,
+    pub(crate) default: Slot<Expr>,
+    pub(crate) db_default: Slot<LitStr>,
+    pub(crate) auto_now: Slot<()>,
+    pub(crate) auto_now_add: Slot<()>,
+    pub(crate) on_delete: Slot<LitStr>,
+    pub(crate) via: Slot<LitStr>,
+}
+
+const ON_STRUCT: [&str; 2] = ["table", "ordering"];
+const ON_FIELD: [&str; 11] = [
+    "column",
+    "primary_key",
+    "unique",
+    "index",
+    "max_length",
+    "default",
+    "db_default",
+    "auto_now",
+    "auto_now_add",
+    "on_delete",
+    "via",
+];
+
+impl ModelAttrs {
+    pub(crate) fn parse(attrs: &[Attribute], errors: &mut Errors) -> Self {
+        let mut out = ModelAttrs::default();
+        for item in items(attrs, errors) {
+            match item.name.to_string().as_str() {
+                "table" => item.put(&mut out.table, text, r#"a text; write `table = "blog_post"`"#, errors),
+                "ordering" => {
+                    let form = r#"a list of fields; write `ordering = ["-published_at", "id"]`"#;
+                    item.put(&mut out.ordering, texts, form, errors);
+                }
+                name => {
+                    let message = match ON_FIELD.contains(&name) {
+                        true => format!("`{name}` belongs on a field"),
+                        false => unknown(name, "a struct", &ON_STRUCT),
+                    };
+                    errors.at(&item.name, message);
+                }
+            }
+        }
+        out
+    }
+}
+
+impl FieldAttrs {
+    pub(crate) fn parse(attrs: &[Attribute], errors: &mut Errors) -> Self {
+        let mut out = FieldAttrs::default();
+        for item in items(attrs, errors) {
+            match item.name.to_string().as_str() {
+                "column" => item.put(&mut out.column, text, r#"a text; write `column = "title"`"#, errors),
+                "primary_key" => item.put_word(&mut out.primary_key, errors),
+                "unique" => item.put_word(&mut out.unique, errors),
+                "index" => item.put_word(&mut out.index, errors),
+                "max_length" => {
+                    item.put(&mut out.max_length, number, "a number; write `max_length = 150`", errors);
+                }
+                "default" => item.put(&mut out.default, any, "a value; write `default = 0`", errors),
+                "db_default" => {
+                    let form = r#"SQL in a text; write `db_default = "now()"`"#;
+                    item.put(&mut out.db_default, text, form, errors);
+                }
+                "auto_now" => item.put_word(&mut out.auto_now, errors),
+                "auto_now_add" => item.put_word(&mut out.auto_now_add, errors),
+                "on_delete" => {
+                    item.put(&mut out.on_delete, text, r#"a text; write `on_delete = "cascade"`"#, errors);
+                }
+                "via" => item.put(&mut out.via, text, r#"a field's name; write `via = "author"`"#, errors),
+                name => {
+                    let message = match ON_STRUCT.contains(&name) {
+                        true => format!("`{name}` belongs on the struct"),
+                        false => unknown(name, "a field", &ON_FIELD),
+                    };
+                    errors.at(&item.name, message);
+                }
+            }
+        }
+        out
+    }
+}
+
+fn unknown(name: &str, place: &str, known: &[&str]) -> String {
+    let list = || format!("; {place} takes `{}`", known.join("`, `"));
+    format!("unknown attribute `{name}`{}", did_you_mean(name, known.iter().copied(), list))
+}
+
+/// One attribute whose name and form are not yet looked at.
+struct Item {
+    name: Ident,
+    meta: Meta,
+}
+
+/// The comma-separated items of all `#[orm(…)]`.
+fn items(attrs: &[Attribute], errors: &mut Errors) -> Vec<Item> {
+    let mut out = Vec::new();
+    for attr in attrs.iter().filter(|attr| attr.path().is_ident("orm")) {
+        let Meta::List(list) = &attr.meta else {
+            errors.at(&attr.meta, "`#[orm]` takes attributes in parentheses; write `#[orm(unique)]`");
+            continue;
+        };
+        let metas = match list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated) {
+            Ok(metas) => metas,
+            Err(error) => {
+                errors.push(error);
+                continue;
+            }
+        };
+        for meta in metas {
+            match meta.path().get_ident().cloned() {
+                Some(name) => out.push(Item { name, meta }),
+                None => errors.at(meta.path(), "an attribute of `#[orm(…)]` is one word"),
+            }
+        }
+    }
+    out
+}
+
+impl Item {
+    /// Puts the value into its place, if it has the right form and is the first.
+    fn put<T>(self, slot: &mut Slot<T>, read: fn(&Expr) -> Option<T>, form: &str, errors: &mut Errors) {
+        let Item { name, meta } = self;
+        if slot.is_some() {
+            errors.at(&name, format!("`{name}` is given twice; remove one"));
+            return;
+        }
+        match &meta {
+            Meta::NameValue(pair) => match read(&pair.value) {
+                Some(value) => *slot = Some(Arg { name, value }),
+                None => errors.at(&pair.value, format!("`{name}` takes {form}")),
+            },
+            _ => errors.at(&meta, format!("`{name}` takes {form}")),
+        }
+    }
+
+    fn put_word(self, slot: &mut Slot<()>, errors: &mut Errors) {
+        let Item { name, meta } = self;
+        match meta {
+            Meta::Path(_) if slot.is_none() => *slot = Some(Arg { name, value: () }),
+            Meta::Path(_) => errors.at(&name, format!("`{name}` is given twice; remove one")),
+            _ => errors.at(&meta, format!("`{name}` takes no value; write `#[orm({name})]`")),
+        }
+    }
+}
+
+impl<T> ToTokens for Arg<T> {
+    fn to_tokens(&self, tokens: &mut proc_macro2::TokenStream) {
+        self.name.to_tokens(tokens);
+    }
+}
+
+/// What a `macro_rules!` variable holds comes in an invisible group.
+fn literal(value: &Expr) -> Option<&Lit> {
+    match value {
+        Expr::Group(group) => literal(&group.expr),
+        Expr::Lit(ExprLit { lit, .. }) => Some(lit),
+        _ => None,
+    }
+}
+
+fn text(value: &Expr) -> Option<LitStr> {
+    match literal(value)? {
+        Lit::Str(text) => Some(text.clone()),
+        _ => None,
+    }
+}
+
+fn texts(value: &Expr) -> Option<Vec<LitStr>> {
+    match value {
+        Expr::Array(array) => array.elems.iter().map(text).collect(),
+        _ => None,
+    }
+}
+
+fn number(value: &Expr) -> Option<LitInt> {
+    match literal(value)? {
+        Lit::Int(number) => Some(number.clone()),
+        _ => None,
+    }
+}
+
+fn any(value: &Expr) -> Option<Expr> {
+    Some(value.clone())
+}

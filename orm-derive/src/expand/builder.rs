@@ -1,0 +1,120 @@
+//! `PostNew`: a builder that knows by its type which required fields were given.
+
+use super::{builder_name, field_trait, place};
+use crate::{kind::Kind, model::Model};
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
+
+/// The struct, whose parameter has a place for each required field.
+pub(super) fn structure(model: &Model) -> TokenStream {
+    let (vis, ident, builder_name) = (&model.vis, &model.ident, builder_name(&model.ident));
+    let doc = format!("Builder of a [`{}`].", model.name());
+    let missing = model.required().into_iter().map(|_| quote!(::orm::__private::Missing,));
+    quote! {
+        #[doc = #doc]
+        #[allow(missing_debug_implementations)]
+        #[must_use = "await it to insert the row, or `build()` a draft"]
+        #vis struct #builder_name<S = (#(#missing)*)>(
+            ::orm::__private::New<#ident>,
+            ::core::marker::PhantomData<fn() -> S>,
+        );
+    }
+}
+
+pub(super) fn impls(model: &Model) -> TokenStream {
+    let (ident, builder_name) = (&model.ident, builder_name(&model.ident));
+    let required = model.required();
+    let states: Vec<Ident> = (0..required.len()).map(|i| format_ident!("S{i}")).collect();
+    let needs: Vec<Ident> =
+        required.iter().map(|at| format_ident!("needs_{}", model.fields[*at].ident.unraw())).collect();
+    let traits = required.iter().zip(&needs).map(|(at, needs)| {
+        let (model, field) = (model.name(), model.fields[*at].name());
+        let message = format!("`{model}` needs `{field}`: give it with `.{field}(…)`");
+        let label = format!("`{field}` is not given");
+        quote! {
+            #[diagnostic::on_unimplemented(message = #message, label = #label)]
+            pub trait #needs {}
+            impl #needs for __orm::Given {}
+        }
+    });
+    let setters = setters(model, &required, &states);
+    let via = via(model);
+    let bounds = (!states.is_empty()).then(|| quote!(where #(#states: #needs),*));
+    quote! {
+        #[automatically_derived]
+        impl ::core::convert::From<__orm::New<#ident>> for #builder_name {
+            fn from(new: __orm::New<#ident>) -> Self {
+                #builder_name(new, ::core::marker::PhantomData)
+            }
+        }
+        #(#traits)*
+        #[automatically_derived]
+        impl<#(#states),*> #builder_name<(#(#states,)*)> {
+            #(#setters)*
+            pub fn build(self) -> __orm::Draft<#ident> #bounds {
+                self.0.draft()
+            }
+        }
+        #[automatically_derived]
+        impl<#(#states: #needs),*> ::core::future::Future for #builder_name<(#(#states,)*)> {
+            type Output = __orm::Result<#ident>;
+            fn poll(
+                self: ::core::pin::Pin<&mut Self>,
+                cx: &mut ::core::task::Context<'_>,
+            ) -> ::core::task::Poll<Self::Output> {
+                self.get_mut().0.poll(cx)
+            }
+        }
+        #[automatically_derived]
+        impl<S> __orm::Builder for #builder_name<S> {
+            type Model = #ident;
+            fn into_new(self) -> __orm::New<#ident> {
+                self.0
+            }
+            fn as_new(&self) -> &__orm::New<#ident> {
+                &self.0
+            }
+        }
+        #via
+    }
+}
+
+/// A method for each column; that of a required field marks its place as given.
+fn setters(model: &Model, required: &[usize], states: &[Ident]) -> Vec<TokenStream> {
+    let builder_name = builder_name(&model.ident);
+    let setter = |(at, field): (usize, &crate::model::Field)| {
+        let (vis, ident, ty, by) = (&field.vis, &field.ident, &field.ty, field_trait(&field.kind()));
+        let after = required.iter().zip(states).map(|(needed, state)| match *needed == at {
+            true => quote!(__orm::Given,),
+            false => quote!(#state,),
+        });
+        let after = quote!((#(#after)*));
+        let at = place(at);
+        quote_spanned! {field.span()=>
+            #vis fn #ident(self, value: impl __orm::IntoValue<#ty>) -> #builder_name<#after> {
+                let value = <#ty as __orm::#by>::param(&value.into_value());
+                #builder_name(self.0.put(#at, value), ::core::marker::PhantomData)
+            }
+        }
+    };
+    model.columns().map(setter).collect()
+}
+
+/// Has rustc look up each `via` in the other model: the field has the span of the user's literal, and rustc knows
+/// which names are close.
+fn via(model: &Model) -> TokenStream {
+    let ident = &model.ident;
+    let checks = model.fields.iter().filter_map(|field| {
+        let (via, Kind::HasMany(target)) = (&field.attrs.via.as_ref()?.value, field.kind()) else {
+            return None;
+        };
+        let name = via.parse_with(Ident::parse_any).ok()?;
+        Some(quote_spanned! {via.span()=>
+            const _: fn() = || {
+                __orm::via::<<#target as __orm::Model>::Fields<__orm::Own>, #ident, _>(|f| f.#name);
+            };
+        })
+    });
+    checks.collect()
+}

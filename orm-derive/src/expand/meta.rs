@@ -1,0 +1,113 @@
+//! The model's static data.
+
+use super::{field_trait, place};
+use crate::{
+    kind::Kind,
+    model::{Field, Model},
+};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+
+pub(super) fn statics(model: &Model) -> TokenStream {
+    let (name, table, key) = (model.name(), model.table(), model.key());
+    let fields = model.fields.iter().enumerate().map(|(at, field)| field_meta(field, key == Some(at)));
+    let ordering = model.ordering().map(|(field, descending)| {
+        let field = place(field);
+        quote!(__orm::Ordering { field: #field, descending: #descending })
+    });
+    let key = place(key.unwrap_or_default());
+    quote! {
+        static META: __orm::ModelMeta = __orm::ModelMeta {
+            name: #name,
+            table: #table,
+            fields: &[#(#fields),*],
+            key: #key,
+            ordering: &[#(#ordering),*],
+        };
+        static ROOTS: __orm::Roots = __orm::Roots::new();
+    }
+}
+
+fn field_meta(field: &Field, is_key: bool) -> TokenStream {
+    let (name, ty, kind) = (field.name(), &field.ty, field.kind());
+    let via = match &field.attrs.via {
+        Some(via) => {
+            let via = &via.value;
+            quote!(::core::option::Option::Some(#via))
+        }
+        None => quote!(::core::option::Option::None),
+    };
+    let kind = match kind {
+        Kind::HasMany(_) => quote!(HasMany { via: #via }),
+        Kind::ManyToMany(_) => quote!(ManyToMany),
+        Kind::Column | Kind::ForeignKey { .. } => return column_meta(field, is_key),
+    };
+    quote_spanned! {field.span()=>
+        __orm::FieldMeta::many(#name, <#ty as __orm::ToManyField>::target, __orm::RelationKind::#kind)
+    }
+}
+
+fn column_meta(field: &Field, is_key: bool) -> TokenStream {
+    let (name, column, ty, kind) = (field.name(), field.column(), &field.ty, field.kind());
+    let by = field_trait(&kind);
+    let mut meta = quote_spanned! {field.span()=>
+        __orm::FieldMeta::column(#name, #column, <#ty as __orm::#by>::TYPE, <#ty as __orm::#by>::NULLABLE)
+    };
+    if let Kind::ForeignKey { .. } = kind {
+        let on_delete = on_delete(field);
+        meta = quote_spanned! {field.span()=>
+            #meta.foreign_key(<#ty as __orm::RelationField>::target, __orm::OnDelete::#on_delete)
+        };
+    } else if is_key && !field.has_default() {
+        meta = quote_spanned!(field.span()=> #meta.primary_key(<#ty as __orm::ModelField>::GENERATE));
+    }
+    let said = said(field);
+    if said.is_empty() { meta } else { quote!(__orm::FieldMeta { #said ..#meta }) }
+}
+
+fn on_delete(field: &Field) -> Ident {
+    let value = field.attrs.on_delete.as_ref().map(|arg| arg.value.value());
+    let name = match value.as_deref() {
+        Some("cascade") => "Cascade",
+        Some("set_null") => "SetNull",
+        Some("set_default") => "SetDefault",
+        Some("no_action") => "NoAction",
+        _ => "Restrict",
+    };
+    Ident::new(name, Span::call_site())
+}
+
+/// What the attributes say, as parts of a `FieldMeta { … }`.
+fn said(field: &Field) -> TokenStream {
+    let (ty, attrs) = (&field.ty, &field.attrs);
+    let some = quote!(::core::option::Option::Some);
+    let mut out = TokenStream::new();
+    if let Some(length) = attrs.max_length.as_ref().and_then(|arg| arg.value.base10_parse::<u32>().ok()) {
+        let length = proc_macro2::Literal::u32_unsuffixed(length);
+        out.extend(quote!(max_length: #some(#length),));
+    }
+    if attrs.unique.is_some() {
+        out.extend(quote!(unique: true,));
+    }
+    if attrs.index.is_some() {
+        out.extend(quote!(index: true,));
+    }
+    if let Some(arg) = &attrs.default {
+        let (value, by) = (&arg.value, field_trait(&field.kind()));
+        out.extend(quote_spanned! {field.span()=>
+            default: #some(|| <#ty as __orm::#by>::param(&__orm::IntoValue::<#ty>::into_value(#value))),
+        });
+    }
+    if let Some(arg) = &attrs.db_default {
+        let sql = &arg.value;
+        out.extend(quote!(db_default: #some(#sql),));
+    }
+    let now = quote_spanned!(field.span()=> #some(<#ty as __orm::Now>::now));
+    if attrs.auto_now.is_some() || attrs.auto_now_add.is_some() {
+        out.extend(quote!(default: #now,));
+    }
+    if attrs.auto_now.is_some() {
+        out.extend(quote!(on_save: #now,));
+    }
+    out
+}

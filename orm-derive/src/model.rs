@@ -1,0 +1,137 @@
+//! A model with its names and defaults resolved: what the checks look at and the expansion prints.
+
+use crate::{
+    attr::{FieldAttrs, ModelAttrs},
+    case::snake_case,
+    diag::Errors,
+    kind::{Kind, inside_option, last_word},
+};
+use proc_macro2::{Ident, Span};
+use syn::{Attribute, Fields, Type, Visibility, ext::IdentExt, spanned::Spanned};
+
+/// A struct with named fields.
+pub(crate) struct Model {
+    pub(crate) ident: Ident,
+    pub(crate) vis: Visibility,
+    pub(crate) attrs: ModelAttrs,
+    pub(crate) fields: Vec<Field>,
+    /// After a mistake the struct may not be what the fields say; then nothing reads or writes its values.
+    pub(crate) broken: bool,
+}
+
+/// A field.
+pub(crate) struct Field {
+    pub(crate) ident: Ident,
+    pub(crate) vis: Visibility,
+    pub(crate) docs: Vec<Attribute>,
+    pub(crate) ty: Type,
+    pub(crate) attrs: FieldAttrs,
+}
+
+impl Model {
+    /// Reads the attributes; `fields` are named ones.
+    pub(crate) fn new(
+        ident: Ident,
+        vis: Visibility,
+        attrs: &[Attribute],
+        fields: Fields,
+        errors: &mut Errors,
+    ) -> Self {
+        let attrs = ModelAttrs::parse(attrs, errors);
+        let fields = fields.into_iter().filter_map(|field| Field::new(field, errors)).collect();
+        Model { ident, vis, attrs, fields, broken: false }
+    }
+
+    /// The struct's name.
+    pub(crate) fn name(&self) -> String {
+        self.ident.unraw().to_string()
+    }
+
+    pub(crate) fn table(&self) -> String {
+        match &self.attrs.table {
+            Some(table) => table.value.value(),
+            None => snake_case(&self.name()),
+        }
+    }
+
+    /// The place of a field.
+    pub(crate) fn position(&self, name: &str) -> Option<usize> {
+        self.fields.iter().position(|field| field.name() == name)
+    }
+
+    /// The place of the primary key: the field that says so, or else `id`.
+    pub(crate) fn key(&self) -> Option<usize> {
+        let marked = self.fields.iter().position(|field| field.attrs.primary_key.is_some());
+        marked.or_else(|| self.position("id").filter(|id| !self.fields[*id].kind().is_many()))
+    }
+
+    /// The parts of the default order: the place of a field, and whether the largest comes first.
+    pub(crate) fn ordering(&self) -> impl Iterator<Item = (usize, bool)> {
+        let parts = self.attrs.ordering.iter().flat_map(|ordering| &ordering.value);
+        parts.filter_map(|part| {
+            let part = part.value();
+            let name = part.strip_prefix('-').unwrap_or(&part);
+            Some((self.position(name)?, name.len() < part.len()))
+        })
+    }
+
+    /// The fields that have a column, with their places.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = (usize, &Field)> {
+        self.fields.iter().enumerate().filter(|(_, field)| !field.kind().is_many())
+    }
+
+    /// The places of the fields that a new row cannot do without.
+    pub(crate) fn required(&self) -> Vec<usize> {
+        let key = self.key();
+        let required = self.columns().filter(|(place, field)| field.is_required(key == Some(*place)));
+        required.map(|(place, _)| place).collect()
+    }
+}
+
+impl Field {
+    fn new(field: syn::Field, errors: &mut Errors) -> Option<Self> {
+        let attrs = FieldAttrs::parse(&field.attrs, errors);
+        let docs = field.attrs.into_iter().filter(|attr| attr.path().is_ident("doc")).collect();
+        Some(Field { ident: field.ident?, vis: field.vis, docs, ty: field.ty, attrs })
+    }
+
+    pub(crate) fn kind(&self) -> Kind<'_> {
+        Kind::of(&self.ty)
+    }
+
+    /// The field's name, `type` for `r#type`.
+    pub(crate) fn name(&self) -> String {
+        self.ident.unraw().to_string()
+    }
+
+    /// The column's name; of a to-many field, which has none, the field's.
+    pub(crate) fn column(&self) -> String {
+        match (&self.attrs.column, self.kind()) {
+            (Some(column), _) => column.value.value(),
+            (None, Kind::ForeignKey { .. }) => format!("{}_id", self.name()),
+            (None, _) => self.name(),
+        }
+    }
+
+    /// Where the user wrote the type, as code of the expansion: an error in what is made of a field is then
+    /// shown at its type, and the user's lints leave it alone.
+    pub(crate) fn span(&self) -> Span {
+        self.ty.span().resolved_at(Span::call_site())
+    }
+
+    /// Whether we or the database give a value where none is given.
+    pub(crate) fn has_default(&self) -> bool {
+        let FieldAttrs { default, db_default, auto_now, auto_now_add, .. } = &self.attrs;
+        default.is_some() || db_default.is_some() || auto_now.is_some() || auto_now_add.is_some()
+    }
+
+    fn is_required(&self, is_key: bool) -> bool {
+        if self.has_default() || inside_option(&self.ty).is_some() {
+            return false;
+        }
+        // Integers are numbered by the database and UUIDs made here; a newtype may be either.
+        let no_one_makes_them = ["String", "bool", "f32", "f64", "Vec", "NaiveDate", "DateTime"];
+        let is_foreign_key = matches!(self.kind(), Kind::ForeignKey { .. });
+        !is_key || is_foreign_key || no_one_makes_them.contains(&last_word(&self.ty).as_str())
+    }
+}
