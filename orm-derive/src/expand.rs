@@ -31,7 +31,7 @@ pub(crate) fn expand(model: &Model) -> TokenStream {
         #builder
         #[allow(
             clippy::all, clippy::pedantic, clippy::nursery, dead_code, deprecated, missing_docs, non_camel_case_types,
-            non_snake_case, unreachable_pub, unused_variables,
+            non_snake_case, private_interfaces, unreachable_pub, unused_variables,
         )]
         const _: () = {
             use ::orm::__private as __orm;

@@ -1,7 +1,10 @@
 //! `PostNew`: a builder that knows by its type which required fields were given.
 
 use super::{builder_name, field_trait, place};
-use crate::{kind::Kind, model::Model};
+use crate::{
+    kind::Kind,
+    model::{Field, Model},
+};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
@@ -83,7 +86,7 @@ pub(super) fn impls(model: &Model) -> TokenStream {
 /// A method for each column; that of a required field marks its place as given.
 fn setters(model: &Model, required: &[usize], states: &[Ident]) -> Vec<TokenStream> {
     let builder_name = builder_name(&model.ident);
-    let setter = |(at, field): (usize, &crate::model::Field)| {
+    let setter = |(at, field): (usize, &Field)| {
         let (vis, ident, ty, by) = (&field.vis, &field.ident, &field.ty, field_trait(&field.kind()));
         let after = required.iter().zip(states).map(|(needed, state)| match *needed == at {
             true => quote!(__orm::Given,),
@@ -98,7 +101,8 @@ fn setters(model: &Model, required: &[usize], states: &[Ident]) -> Vec<TokenStre
             }
         }
     };
-    model.columns().map(setter).collect()
+    let no_clash = |(_, field): &(usize, &Field)| field.name() != "build"; // a mistake, which is reported
+    model.columns().filter(no_clash).map(setter).collect()
 }
 
 /// Has rustc look up each `via` in the other model: the field has the span of the user's literal, and rustc knows

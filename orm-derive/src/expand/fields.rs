@@ -26,7 +26,7 @@ pub(super) fn structure(model: &Model) -> TokenStream {
     });
     quote! {
         #[doc = #doc]
-        #[allow(dead_code, missing_debug_implementations, missing_docs)]
+        #[allow(dead_code, missing_debug_implementations, missing_docs, non_snake_case, private_interfaces)]
         #vis struct #fields_name<N: ::orm::__private::Reach = ::orm::__private::Own> {
             #(#fields)*
         }

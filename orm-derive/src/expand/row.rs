@@ -131,7 +131,7 @@ fn key_type(model: &Model) -> TokenStream {
 fn key_value(field: &Field, value: impl FnOnce(&Ident) -> TokenStream) -> Option<TokenStream> {
     let value = value(&field.ident);
     Some(match field.kind() {
-        Kind::ForeignKey { .. } => quote!(#value.id()),
-        _ => quote!(::core::clone::Clone::clone(&#value)),
+        Kind::ForeignKey { .. } => quote_spanned!(field.span()=> #value.id()),
+        _ => quote_spanned!(field.span()=> ::core::clone::Clone::clone(&#value)),
     })
 }
