@@ -78,7 +78,7 @@ fn stub(input: &DeriveInput) -> TokenStream {
         quote!(where #this: ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync + 'static, #wheres)
     });
     quote! {
-        #[allow(clippy::all, clippy::pedantic, unused_variables)]
+        #[allow(clippy::all, clippy::pedantic, unused)]
         const _: () = {
             use ::orm::__private as __orm;
             impl #impl_generics __orm::FieldType for #ident #generics #bounds {

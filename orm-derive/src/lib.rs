@@ -17,7 +17,7 @@ use syn::{DeriveInput, parse_macro_input};
 
 /// Makes a struct with named fields a model: a table's row.
 ///
-/// ```ignore
+/// ```text
 /// #[derive(Model, Debug, Clone)]
 /// #[orm(table = "blog_post", ordering = ["-published_at", "id"])]
 /// pub struct Post {
@@ -83,7 +83,7 @@ pub fn derive_model(input: TokenStream) -> TokenStream {
 
 /// Lets a newtype be a column, stored as what it wraps.
 ///
-/// ```ignore
+/// ```text
 /// #[derive(DbType, Clone, Copy, Debug, PartialEq)]
 /// pub struct UserId(pub i64);
 /// ```

@@ -49,7 +49,7 @@ pub(super) fn check_max_length(model: &mut Model, errors: &mut Errors) {
         } else if NO_TEXTS.contains(&word.as_str()) || word == "Vec" {
             errors.at(arg, format!("`max_length` is for texts, and `{}` is of type `{word}`", field.name()));
         } else if !in_range {
-            errors.at(&arg.value, format!("`max_length` must be between 1 and {LONGEST}"));
+            errors.at(&arg.value, "`max_length` must be between 1 and 10,485,760");
         } else {
             continue;
         }

@@ -1,6 +1,7 @@
 //! Rules for primary keys and relations.
 
 use crate::{
+    attr::field_named,
     diag::{Errors, did_you_mean},
     kind::{Kind, inside_option, last_word},
     model::Model,
@@ -79,7 +80,7 @@ pub(super) fn check_via(model: &mut Model, errors: &mut Errors) {
         let Some(arg) = &field.attrs.via else { continue };
         if !matches!(field.kind(), Kind::HasMany(_)) {
             errors.at(arg, format!("`via` is for a `HasMany`, and `{}` is none", field.name()));
-        } else if syn::parse_str::<syn::Ident>(&format!("r#{}", arg.value.value())).is_err() {
+        } else if field_named(&arg.value).is_none() {
             errors.at(&arg.value, "`via` takes the name of a field");
         } else {
             continue;

@@ -30,10 +30,15 @@ fn mistaken_type(ty: &Type, model: &Type) -> Option<(Type, Option<String>)> {
     let again = |ty: Type| if optional.is_some() { parse_quote!(::core::option::Option<#ty>) } else { ty };
     let word = last_word(inner);
     if let Type::Reference(reference) = inner {
-        let elem = &reference.elem;
-        let owned: Type = if last_word(elem) == "str" { parse_quote!(String) } else { parse_quote!(#elem) };
-        let fix = last_word(&owned);
-        let message = format!("a model owns its values and cannot hold a reference; use `{fix}`");
+        let (owned, fix): (Type, _) = match &*reference.elem {
+            Type::Slice(slice) => {
+                let elem = &slice.elem;
+                (parse_quote!(::std::vec::Vec<#elem>), "a `Vec`")
+            }
+            elem if last_word(elem) == "str" => (parse_quote!(::std::string::String), "a `String`"),
+            elem => (elem.clone(), "the value itself"),
+        };
+        let message = format!("a model owns its values and cannot hold a reference; use {fix}");
         return Some((again(owned), reference.lifetime.as_ref().map(|_| message)));
     }
     if optional.is_some() && Kind::of(inner).is_many() {

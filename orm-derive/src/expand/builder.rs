@@ -2,6 +2,7 @@
 
 use super::{builder_name, field_trait, place};
 use crate::{
+    attr::field_named,
     kind::Kind,
     model::{Field, Model},
 };
@@ -113,7 +114,7 @@ fn via(model: &Model) -> TokenStream {
         let (via, Kind::HasMany(target)) = (&field.attrs.via.as_ref()?.value, field.kind()) else {
             return None;
         };
-        let name = via.parse_with(Ident::parse_any).ok()?;
+        let name = field_named(via)?;
         Some(quote_spanned! {via.span()=>
             const _: fn() = || {
                 __orm::via::<<#target as __orm::Model>::Fields<__orm::Own>, #ident, _>(|f| f.#name);

@@ -13,11 +13,11 @@ pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
     let wheres =
         quote!(where #ident #generics: ::core::marker::Send + ::core::marker::Sync + 'static, #wheres);
     quote! {
-        #[allow(dead_code, missing_debug_implementations, missing_docs)]
+        #[allow(missing_debug_implementations, missing_docs, unused)]
         #vis struct #fields_name<N = ::orm::__private::Own>(::core::marker::PhantomData<fn() -> N>);
-        #[allow(dead_code, missing_debug_implementations, missing_docs)]
+        #[allow(missing_debug_implementations, missing_docs, unused)]
         #vis struct #builder_name<M>(::core::marker::PhantomData<fn() -> M>);
-        #[allow(clippy::all, clippy::pedantic, missing_docs, unreachable_pub, unused_variables)]
+        #[allow(clippy::all, clippy::pedantic, missing_docs, unreachable_pub, unused)]
         const _: () = {
             use ::orm::__private as __orm;
             impl #impl_generics __orm::Model for #ident #generics #wheres {
