@@ -4,7 +4,7 @@ use crate::{
     attr::{FieldAttrs, ModelAttrs},
     case::snake_case,
     diag::Errors,
-    kind::{Kind, inside_option, last_word},
+    kind::{Kind, inside_option, last_word, without_self},
 };
 use proc_macro2::{Ident, Span};
 use syn::{Attribute, DeriveInput, FieldsNamed, Type, Visibility, ext::IdentExt, spanned::Spanned};
@@ -33,7 +33,8 @@ impl Model {
     /// Reads the attributes.
     pub(crate) fn new(input: &DeriveInput, fields: &FieldsNamed, errors: &mut Errors) -> Self {
         let attrs = ModelAttrs::parse(&input.attrs, errors);
-        let fields = fields.named.iter().filter_map(|field| Field::new(field, errors)).collect();
+        let fields =
+            fields.named.iter().filter_map(|field| Field::new(field, &input.ident, errors)).collect();
         Model { ident: input.ident.clone(), vis: input.vis.clone(), attrs, fields, broken: false }
     }
 
@@ -87,10 +88,10 @@ impl Model {
 }
 
 impl Field {
-    fn new(field: &syn::Field, errors: &mut Errors) -> Option<Self> {
+    fn new(field: &syn::Field, model: &Ident, errors: &mut Errors) -> Option<Self> {
         let attrs = FieldAttrs::parse(&field.attrs, errors);
         let docs = field.attrs.iter().filter(|attr| attr.path().is_ident("doc")).cloned().collect();
-        let (vis, ty) = (field.vis.clone(), field.ty.clone());
+        let (vis, ty) = (field.vis.clone(), without_self(&field.ty, model).ok()?);
         Some(Field { ident: field.ident.clone()?, vis, docs, ty, attrs })
     }
 

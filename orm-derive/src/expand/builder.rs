@@ -39,12 +39,14 @@ pub(super) fn impls(model: &Model) -> TokenStream {
         quote! {
             #[diagnostic::on_unimplemented(message = #message, label = #label)]
             pub trait #needs {}
-            impl #needs for __orm::Given {}
+            impl #needs for ::orm::__private::Given {}
         }
     });
+    // In a module, where a user's `mod diagnostic` is not in scope; prefixed, as a field may have that name too.
+    let traits = (!required.is_empty()).then(|| quote!(mod __required { #(#traits)* }));
     let setters = setters(model, &required, &states);
     let via = via(model);
-    let bounds = (!states.is_empty()).then(|| quote!(where #(#states: #needs),*));
+    let bounds = (!states.is_empty()).then(|| quote!(where #(#states: __required::#needs),*));
     quote! {
         #[automatically_derived]
         impl ::core::convert::From<__orm::New<#ident>> for #builder_name {
@@ -52,7 +54,7 @@ pub(super) fn impls(model: &Model) -> TokenStream {
                 #builder_name(new, ::core::marker::PhantomData)
             }
         }
-        #(#traits)*
+        #traits
         #[automatically_derived]
         impl<#(#states),*> #builder_name<(#(#states,)*)> {
             #(#setters)*
@@ -61,7 +63,7 @@ pub(super) fn impls(model: &Model) -> TokenStream {
             }
         }
         #[automatically_derived]
-        impl<#(#states: #needs),*> ::core::future::Future for #builder_name<(#(#states,)*)> {
+        impl<#(#states: __required::#needs),*> ::core::future::Future for #builder_name<(#(#states,)*)> {
             type Output = __orm::Result<#ident>;
             fn poll(
                 self: ::core::pin::Pin<&mut Self>,
