@@ -23,30 +23,15 @@ pub(super) fn check_to_many(model: &mut Model, errors: &mut Errors) {
 /// `varchar(n)` is a text, and PostgreSQL's longest is 10,485,760.
 pub(super) fn check_max_length(model: &mut Model, errors: &mut Errors) {
     const LONGEST: u32 = 10_485_760;
-    const NO_TEXTS: [&str; 14] = [
-        "i8",
-        "i16",
-        "i32",
-        "i64",
-        "u8",
-        "u16",
-        "u32",
-        "u64",
-        "f32",
-        "f64",
-        "bool",
-        "DateTime",
-        "NaiveDate",
-        "Uuid",
-    ];
+    const NO_TEXTS: [&str; 10] =
+        ["i16", "i32", "i64", "f32", "f64", "bool", "DateTime", "NaiveDate", "Uuid", "Vec"];
     for field in &mut model.fields {
         let Some(arg) = &field.attrs.max_length else { continue };
-        let ty = inside_option(&field.ty).unwrap_or(&field.ty);
-        let word = last_word(ty);
+        let word = last_word(inside_option(&field.ty).unwrap_or(&field.ty));
         let in_range = arg.value.base10_parse::<u32>().is_ok_and(|length| (1..=LONGEST).contains(&length));
         if matches!(field.kind(), Kind::ForeignKey { .. }) {
             errors.at(arg, "`max_length` is for texts; a foreign key has the type of the key it holds");
-        } else if NO_TEXTS.contains(&word.as_str()) || word == "Vec" {
+        } else if NO_TEXTS.contains(&word.as_str()) {
             errors.at(arg, format!("`max_length` is for texts, and `{}` is of type `{word}`", field.name()));
         } else if !in_range {
             errors.at(&arg.value, "`max_length` must be between 1 and 10,485,760");
