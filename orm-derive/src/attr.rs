@@ -213,3 +213,10 @@ fn number(value: &Expr) -> Option<LitInt> {
 fn any(value: &Expr) -> Option<Expr> {
     Some(value.clone())
 }
+
+/// The field that a text names, with the span of the text.
+pub(crate) fn field_named(text: &LitStr) -> Option<Ident> {
+    let mut ident: Ident = syn::parse_str(&format!("r#{}", text.value())).ok()?;
+    ident.set_span(text.span());
+    Some(ident)
+}

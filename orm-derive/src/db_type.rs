@@ -71,9 +71,14 @@ fn delegate(input: &DeriveInput, ty: &Type) -> TokenStream {
 /// What keeps a mistake one error: a type that may stand in models.
 fn stub(input: &DeriveInput) -> TokenStream {
     let ident = &input.ident;
-    let (impl_generics, generics, bounds) = input.generics.split_for_impl();
+    let (impl_generics, generics, wheres) = input.generics.split_for_impl();
+    let wheres = wheres.map(|wheres| &wheres.predicates);
+    let bounds = (!input.generics.params.is_empty()).then(|| {
+        let this = quote!(#ident #generics);
+        quote!(where #this: ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync + 'static, #wheres)
+    });
     quote! {
-        #[allow(clippy::all, clippy::pedantic, unused_variables)]
+        #[allow(clippy::all, clippy::pedantic, unused)]
         const _: () = {
             use ::orm::__private as __orm;
             impl #impl_generics __orm::FieldType for #ident #generics #bounds {

@@ -29,10 +29,8 @@ pub(crate) fn expand(model: &Model) -> TokenStream {
     quote! {
         #fields
         #builder
-        #[allow(
-            clippy::all, clippy::pedantic, clippy::nursery, dead_code, deprecated, missing_docs, non_camel_case_types,
-            non_snake_case, unreachable_pub, unused_variables,
-        )]
+        #[allow(clippy::all, clippy::pedantic, clippy::nursery, nonstandard_style, unused)]
+        #[allow(deprecated, missing_docs, private_interfaces, unreachable_pub)]
         const _: () = {
             use ::orm::__private as __orm;
             #(#parts)*

@@ -1,5 +1,7 @@
 //! What a field is, told by the last word of its type; a type alias for a relation is not seen.
 
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::{GenericArgument, PathArguments, PathSegment, Type, parse_quote};
 
 /// A field is a column or one of the relations.
@@ -58,6 +60,28 @@ pub(crate) fn with_argument(ty: &Type, argument: &Type) -> Type {
         segment.arguments = PathArguments::AngleBracketed(parse_quote!(<#argument>));
     }
     ty
+}
+
+/// The type with the model's name for `Self`, which is another type in most places of the expansion.
+pub(crate) fn without_self(ty: &Type, model: &Ident) -> syn::Result<Type> {
+    syn::parse2(rename_self(ty.to_token_stream(), model))
+}
+
+fn rename_self(tokens: TokenStream, model: &Ident) -> TokenStream {
+    let rename = |token| match token {
+        TokenTree::Ident(ident) if ident == "Self" => {
+            let mut model = model.clone();
+            model.set_span(ident.span());
+            TokenTree::Ident(model)
+        }
+        TokenTree::Group(group) => {
+            let mut renamed = Group::new(group.delimiter(), rename_self(group.stream(), model));
+            renamed.set_span(group.span());
+            TokenTree::Group(renamed)
+        }
+        token => token,
+    };
+    tokens.into_iter().map(rename).collect()
 }
 
 fn last_segment(ty: &Type) -> Option<&PathSegment> {

@@ -4,10 +4,10 @@ use crate::{
     attr::{FieldAttrs, ModelAttrs},
     case::snake_case,
     diag::Errors,
-    kind::{Kind, inside_option, last_word},
+    kind::{Kind, inside_option, last_word, without_self},
 };
 use proc_macro2::{Ident, Span};
-use syn::{Attribute, Fields, Type, Visibility, ext::IdentExt, spanned::Spanned};
+use syn::{Attribute, DeriveInput, FieldsNamed, Type, Visibility, ext::IdentExt, spanned::Spanned};
 
 /// A struct with named fields.
 pub(crate) struct Model {
@@ -15,7 +15,8 @@ pub(crate) struct Model {
     pub(crate) vis: Visibility,
     pub(crate) attrs: ModelAttrs,
     pub(crate) fields: Vec<Field>,
-    /// After a mistake the struct may not be what the fields say; then nothing reads or writes its values.
+    /// After a mistake the struct may not be what the fields say: nothing reads or writes its values then, and a
+    /// new row needs none.
     pub(crate) broken: bool,
 }
 
@@ -29,17 +30,12 @@ pub(crate) struct Field {
 }
 
 impl Model {
-    /// Reads the attributes; `fields` are named ones.
-    pub(crate) fn new(
-        ident: Ident,
-        vis: Visibility,
-        attrs: &[Attribute],
-        fields: Fields,
-        errors: &mut Errors,
-    ) -> Self {
-        let attrs = ModelAttrs::parse(attrs, errors);
-        let fields = fields.into_iter().filter_map(|field| Field::new(field, errors)).collect();
-        Model { ident, vis, attrs, fields, broken: false }
+    /// Reads the attributes.
+    pub(crate) fn new(input: &DeriveInput, fields: &FieldsNamed, errors: &mut Errors) -> Self {
+        let attrs = ModelAttrs::parse(&input.attrs, errors);
+        let fields =
+            fields.named.iter().filter_map(|field| Field::new(field, &input.ident, errors)).collect();
+        Model { ident: input.ident.clone(), vis: input.vis.clone(), attrs, fields, broken: false }
     }
 
     /// The struct's name.
@@ -82,6 +78,9 @@ impl Model {
 
     /// The places of the fields that a new row cannot do without.
     pub(crate) fn required(&self) -> Vec<usize> {
+        if self.broken {
+            return Vec::new();
+        }
         let key = self.key();
         let required = self.columns().filter(|(place, field)| field.is_required(key == Some(*place)));
         required.map(|(place, _)| place).collect()
@@ -89,10 +88,11 @@ impl Model {
 }
 
 impl Field {
-    fn new(field: syn::Field, errors: &mut Errors) -> Option<Self> {
+    fn new(field: &syn::Field, model: &Ident, errors: &mut Errors) -> Option<Self> {
         let attrs = FieldAttrs::parse(&field.attrs, errors);
-        let docs = field.attrs.into_iter().filter(|attr| attr.path().is_ident("doc")).collect();
-        Some(Field { ident: field.ident?, vis: field.vis, docs, ty: field.ty, attrs })
+        let docs = field.attrs.iter().filter(|attr| attr.path().is_ident("doc")).cloned().collect();
+        let (vis, ty) = (field.vis.clone(), without_self(&field.ty, model).ok()?);
+        Some(Field { ident: field.ident.clone()?, vis, docs, ty, attrs })
     }
 
     pub(crate) fn kind(&self) -> Kind<'_> {

@@ -1,7 +1,11 @@
 //! `PostNew`: a builder that knows by its type which required fields were given.
 
 use super::{builder_name, field_trait, place};
-use crate::{kind::Kind, model::Model};
+use crate::{
+    attr::field_named,
+    kind::Kind,
+    model::{Field, Model},
+};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
@@ -35,12 +39,14 @@ pub(super) fn impls(model: &Model) -> TokenStream {
         quote! {
             #[diagnostic::on_unimplemented(message = #message, label = #label)]
             pub trait #needs {}
-            impl #needs for __orm::Given {}
+            impl #needs for ::orm::__private::Given {}
         }
     });
+    // In a module, where a user's `mod diagnostic` is not in scope; prefixed, as a field may have that name too.
+    let traits = (!required.is_empty()).then(|| quote!(mod __required { #(#traits)* }));
     let setters = setters(model, &required, &states);
     let via = via(model);
-    let bounds = (!states.is_empty()).then(|| quote!(where #(#states: #needs),*));
+    let bounds = (!states.is_empty()).then(|| quote!(where #(#states: __required::#needs),*));
     quote! {
         #[automatically_derived]
         impl ::core::convert::From<__orm::New<#ident>> for #builder_name {
@@ -48,7 +54,7 @@ pub(super) fn impls(model: &Model) -> TokenStream {
                 #builder_name(new, ::core::marker::PhantomData)
             }
         }
-        #(#traits)*
+        #traits
         #[automatically_derived]
         impl<#(#states),*> #builder_name<(#(#states,)*)> {
             #(#setters)*
@@ -57,7 +63,7 @@ pub(super) fn impls(model: &Model) -> TokenStream {
             }
         }
         #[automatically_derived]
-        impl<#(#states: #needs),*> ::core::future::Future for #builder_name<(#(#states,)*)> {
+        impl<#(#states: __required::#needs),*> ::core::future::Future for #builder_name<(#(#states,)*)> {
             type Output = __orm::Result<#ident>;
             fn poll(
                 self: ::core::pin::Pin<&mut Self>,
@@ -83,7 +89,7 @@ pub(super) fn impls(model: &Model) -> TokenStream {
 /// A method for each column; that of a required field marks its place as given.
 fn setters(model: &Model, required: &[usize], states: &[Ident]) -> Vec<TokenStream> {
     let builder_name = builder_name(&model.ident);
-    let setter = |(at, field): (usize, &crate::model::Field)| {
+    let setter = |(at, field): (usize, &Field)| {
         let (vis, ident, ty, by) = (&field.vis, &field.ident, &field.ty, field_trait(&field.kind()));
         let after = required.iter().zip(states).map(|(needed, state)| match *needed == at {
             true => quote!(__orm::Given,),
@@ -98,7 +104,8 @@ fn setters(model: &Model, required: &[usize], states: &[Ident]) -> Vec<TokenStre
             }
         }
     };
-    model.columns().map(setter).collect()
+    let no_clash = |(_, field): &(usize, &Field)| field.name() != "build"; // a mistake, which is reported
+    model.columns().filter(no_clash).map(setter).collect()
 }
 
 /// Has rustc look up each `via` in the other model: the field has the span of the user's literal, and rustc knows
@@ -109,7 +116,7 @@ fn via(model: &Model) -> TokenStream {
         let (via, Kind::HasMany(target)) = (&field.attrs.via.as_ref()?.value, field.kind()) else {
             return None;
         };
-        let name = via.parse_with(Ident::parse_any).ok()?;
+        let name = field_named(via)?;
         Some(quote_spanned! {via.span()=>
             const _: fn() = || {
                 __orm::via::<<#target as __orm::Model>::Fields<__orm::Own>, #ident, _>(|f| f.#name);

@@ -26,7 +26,8 @@ pub(super) fn structure(model: &Model) -> TokenStream {
     });
     quote! {
         #[doc = #doc]
-        #[allow(dead_code, missing_debug_implementations, missing_docs)]
+        #[allow(missing_debug_implementations, missing_docs, nonstandard_style)]
+        #[allow(private_interfaces, unused)]
         #vis struct #fields_name<N: ::orm::__private::Reach = ::orm::__private::Own> {
             #(#fields)*
         }

@@ -6,15 +6,14 @@ use crate::{
     model::{Field, Model},
 };
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
-use syn::Type;
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 /// `impl Model`.
 pub(super) fn model(model: &Model) -> TokenStream {
     let (ident, fields_name, builder_name) =
         (&model.ident, fields_name(&model.ident), builder_name(&model.ident));
     let key = key_type(model);
-    let key_value = unless_broken(model, || key_value(key_field(model)?, |ident| quote!(self.#ident)));
+    let key_value = unless_broken(model, || key_field(model).map(key_value));
     let param = unless_broken(model, || Some(params(model)));
     let fields = model.fields.iter().enumerate().map(|(at, field)| {
         let (at, ident) = (place(at), &field.ident);
@@ -52,10 +51,11 @@ pub(super) fn unit(model: &Model) -> TokenStream {
     let columns = place(model.columns().count());
     let key = place(model.columns().position(|(at, _)| Some(at) == model.key()).unwrap_or_default());
     let read = unless_broken(model, || {
-        let key = key_value(key_field(model)?, |_| {
-            let local = local(model.key().unwrap_or_default());
-            quote!(#local)
-        })?;
+        let key = local(model.key()?);
+        let key = match key_field(model)?.kind() {
+            Kind::ForeignKey { .. } => quote!(#key.id()),
+            _ => quote!(#key),
+        };
         let values = model.columns().map(|(at, field)| read_column(at, field));
         let many = model.fields.iter().enumerate().filter(|(_, field)| field.kind().is_many());
         let many = many.map(|(at, field)| {
@@ -121,17 +121,14 @@ fn key_type(model: &Model) -> TokenStream {
         Kind::ForeignKey { target, .. } => {
             quote_spanned!(field.span()=> <#target as __orm::Model>::Key)
         }
-        _ => {
-            let ty: &Type = &field.ty;
-            quote!(#ty)
-        }
+        _ => field.ty.to_token_stream(),
     }
 }
 
-fn key_value(field: &Field, value: impl FnOnce(&Ident) -> TokenStream) -> Option<TokenStream> {
-    let value = value(&field.ident);
-    Some(match field.kind() {
-        Kind::ForeignKey { .. } => quote!(#value.id()),
-        _ => quote!(::core::clone::Clone::clone(&#value)),
-    })
+fn key_value(field: &Field) -> TokenStream {
+    let ident = &field.ident;
+    match field.kind() {
+        Kind::ForeignKey { .. } => quote_spanned!(field.span()=> self.#ident.id()),
+        _ => quote_spanned!(field.span()=> ::core::clone::Clone::clone(&self.#ident)),
+    }
 }

@@ -13,11 +13,11 @@ pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
     let wheres =
         quote!(where #ident #generics: ::core::marker::Send + ::core::marker::Sync + 'static, #wheres);
     quote! {
-        #[allow(dead_code, missing_debug_implementations, missing_docs)]
+        #[allow(missing_debug_implementations, missing_docs, unused)]
         #vis struct #fields_name<N = ::orm::__private::Own>(::core::marker::PhantomData<fn() -> N>);
-        #[allow(dead_code, missing_debug_implementations, missing_docs)]
+        #[allow(missing_debug_implementations, missing_docs, unused)]
         #vis struct #builder_name<M>(::core::marker::PhantomData<fn() -> M>);
-        #[allow(clippy::all, clippy::pedantic, unused_variables)]
+        #[allow(clippy::all, clippy::pedantic, missing_docs, unreachable_pub, unused)]
         const _: () = {
             use ::orm::__private as __orm;
             impl #impl_generics __orm::Model for #ident #generics #wheres {
@@ -44,6 +44,11 @@ pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
                 const COLUMNS: usize = 0;
                 const KEY: usize = 0;
                 fn read_unit(row: &mut __orm::RowRef<'_>) -> __orm::Result<Self> {
+                    ::core::unreachable!()
+                }
+            }
+            impl<M: __orm::Model> #builder_name<M> {
+                pub fn build(self) -> __orm::Draft<M> {
                     ::core::unreachable!()
                 }
             }

@@ -1,0 +1,98 @@
+//! Rules for names: of tables, columns and fields.
+
+use crate::{
+    diag::{Errors, did_you_mean},
+    model::Model,
+};
+use std::collections::{HashMap, HashSet};
+
+/// Rows are ordered by columns of their own.
+pub(super) fn check_ordering(model: &mut Model, errors: &mut Errors) {
+    let Some(mut ordering) = model.attrs.ordering.take() else { return };
+    let mut seen = HashSet::new();
+    ordering.value.retain(|part| {
+        let written = part.value();
+        let name = written.strip_prefix('-').unwrap_or(&written);
+        let message = match model.position(name) {
+            None => {
+                let names: Vec<_> = model.columns().map(|(_, field)| field.name()).collect();
+                let list = || format!("; the columns are `{}`", names.join("`, `"));
+                let hint = did_you_mean(name, names.iter().map(String::as_str), list);
+                format!("model `{}` has no field `{name}` to order by{hint}", model.name())
+            }
+            Some(place) if model.fields[place].kind().is_many() => {
+                format!("`{name}` leads to many rows; order by a column")
+            }
+            Some(_) if !seen.insert(name.to_owned()) => format!("`{name}` is in the order twice; remove one"),
+            Some(_) => return true,
+        };
+        errors.at(part, message);
+        false
+    });
+    model.attrs.ordering = Some(ordering);
+}
+
+/// PostgreSQL cuts longer names off without an error, and refuses the others.
+pub(super) fn check_names(model: &mut Model, errors: &mut Errors) {
+    fn mistake(what: &str, name: &str) -> Option<String> {
+        if name.is_empty() {
+            Some(format!("a {what} needs a name"))
+        } else if name.contains('\0') {
+            Some(format!("the name of a {what} cannot hold a NUL"))
+        } else if name.len() > 63 {
+            Some(format!("the name of a {what} has at most 63 bytes; `{name}` has {}", name.len()))
+        } else {
+            None
+        }
+    }
+    if let Some(message) = mistake("table", &model.table()) {
+        match model.attrs.table.take() {
+            Some(table) => errors.at(&table.value, message),
+            None => errors.at(&model.ident, format!("{message}; give one with `#[orm(table = \"…\")]`")),
+        }
+    }
+    for field in model.fields.iter_mut().filter(|field| !field.kind().is_many()) {
+        if let Some(message) = mistake("column", &field.column()) {
+            match field.attrs.column.take() {
+                Some(column) => errors.at(&column.value, message),
+                None => errors.at(&field.ident, format!("{message}; give one with `#[orm(column = \"…\")]`")),
+            }
+        }
+    }
+}
+
+/// A key `author` has the column `author_id`, which is easily forgotten.
+pub(super) fn check_columns_differ(model: &mut Model, errors: &mut Errors) {
+    let mut owners: HashMap<String, String> = HashMap::new();
+    for (_, field) in model.columns() {
+        let column = field.column();
+        match owners.get(&column) {
+            None => {
+                owners.insert(column, field.name());
+            }
+            Some(owner) => {
+                let message = format!("column `{column}` is already that of field `{owner}`");
+                match &field.attrs.column {
+                    Some(arg) => errors.at(&arg.value, message),
+                    None => {
+                        errors.at(
+                            &field.ident,
+                            format!("{message}; name another with `#[orm(column = \"…\")]`"),
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The builder has a method for each column, and `build` of its own.
+pub(super) fn check_builder(model: &mut Model, errors: &mut Errors) {
+    let Some(place) = model.position("build") else { return };
+    let field = &model.fields[place];
+    if !field.kind().is_many() {
+        let fix = "call the field something else, and keep the column with `#[orm(column = \"build\")]`";
+        errors.at(&field.ident, format!("`build` is a method of the builder; {fix}"));
+        model.broken = true;
+    }
+}

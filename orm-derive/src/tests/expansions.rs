@@ -1,0 +1,211 @@
+//! Whole expansions, and the parts that depend on one attribute.
+
+use super::{expand, pretty};
+use crate::{Errors, db_type};
+use expect_test::{expect, expect_file};
+
+#[test]
+fn a_model_becomes_constants_and_calls_into_generic_code() {
+    let expansion = expand(
+        r#"pub struct User {
+            pub id: i64,
+            pub username: String,
+            pub email: String,
+        }"#,
+    );
+    expect_file!["snapshots/user.txt"].assert_eq(&expansion);
+}
+
+#[test]
+fn relations_defaults_and_the_order_stand_in_the_metadata() {
+    let expansion = expand(
+        r#"
+        #[orm(table = "blog_post", ordering = ["-published_at", "id"])]
+        pub struct Post {
+            /// The key.
+            pub id: i64,
+            #[orm(max_length = 150, unique, default = "")]
+            pub title: String,
+            pub published_at: Option<DateTime<Utc>>,
+            #[orm(auto_now)]
+            #[orm(index)]
+            pub changed_at: DateTime<Utc>,
+            #[orm(on_delete = "cascade")]
+            pub author: ForeignKey<User>,
+            #[orm(on_delete = "set_null")]
+            pub(crate) editor: Option<ForeignKey<User>>,
+            #[orm(via = "post")]
+            pub comments: HasMany<Comment>,
+            pub tags: orm::ManyToMany<Tag>,
+            r#type: i32,
+        }"#,
+    );
+    expect_file!["snapshots/post.txt"].assert_eq(&expansion);
+}
+
+#[test]
+fn a_key_and_two_texts_take_at_most_175_lines() {
+    let lines =
+        expand("pub struct User { pub id: i64, pub username: String, pub email: String }").lines().count();
+    assert!(lines <= 175, "{lines} lines");
+}
+
+/// The lines of an expansion with one of the words in them.
+fn lines_with(source: &str, words: &[&str]) -> String {
+    let expansion = expand(source);
+    let lines = expansion.lines().filter(|line| words.iter().any(|word| line.contains(word)));
+    lines.map(|line| format!("{}\n", line.trim())).collect()
+}
+
+#[test]
+fn names_come_from_the_struct_unless_they_are_given() {
+    let names = lines_with(
+        r#"struct HTTPRequest {
+            id: i64,
+            r#type: i32,
+            author: ForeignKey<User>,
+            #[orm(column = "sent_by")] sender: ForeignKey<User>,
+        }"#,
+        &["FieldMeta::column", "table:", "\"", "_id\""],
+    );
+    expect![[r##"
+        #[must_use = "await it to insert the row, or `build()` a draft"]
+        name: "HTTPRequest",
+        table: "http_request",
+        __orm::FieldMeta::column(
+        "id",
+        "id",
+        __orm::FieldMeta::column(
+        "type",
+        "type",
+        __orm::FieldMeta::column(
+        "author",
+        "author_id",
+        __orm::FieldMeta::column(
+        "sender",
+        "sent_by",
+        message = "`HTTPRequest` needs `type`: give it with `.type(…)`",
+        label = "`type` is not given"
+        message = "`HTTPRequest` needs `author`: give it with `.author(…)`",
+        label = "`author` is not given"
+        message = "`HTTPRequest` needs `sender`: give it with `.sender(…)`",
+        label = "`sender` is not given"
+    "##]]
+    .assert_eq(&names);
+}
+
+#[test]
+fn a_row_needs_every_column_that_nobody_else_fills() {
+    let needs = lines_with(
+        r#"struct Post {
+            id: i64,
+            title: String,
+            body: Option<String>,
+            #[orm(default = 0)] views: i32,
+            #[orm(db_default = "now()")] at: DateTime<Utc>,
+            #[orm(auto_now_add)] made: DateTime<Utc>,
+            author: ForeignKey<User>,
+            editor: Option<ForeignKey<User>>,
+            tags: ManyToMany<Tag>,
+        }"#,
+        &["pub trait"],
+    );
+    expect![[r#"
+        pub trait needs_title {}
+        pub trait needs_author {}
+    "#]]
+    .assert_eq(&needs);
+}
+
+#[test]
+fn a_key_that_nobody_makes_is_needed() {
+    for (ty, needed) in [
+        ("i32", false),
+        ("i64", false),
+        ("Uuid", false),
+        ("uuid::Uuid", false),
+        ("UserId", false),
+        ("String", true),
+        ("std::string::String", true),
+        ("NaiveDate", true),
+        ("DateTime<Utc>", true),
+        ("bool", true),
+        ("Vec<u8>", true),
+        ("ForeignKey<User>", true),
+    ] {
+        let expansion = expand(&format!("struct Post {{ #[orm(primary_key)] key: {ty} }}"));
+        assert_eq!(expansion.contains("trait needs_key"), needed, "{ty}");
+    }
+}
+
+#[test]
+fn a_key_with_a_default_is_neither_numbered_nor_made() {
+    let expansion = expand("struct Post { #[orm(default = next_id())] id: i64 }");
+    assert!(!expansion.contains(".primary_key("), "{expansion}");
+    assert!(expansion.contains("into_value(next_id())"), "{expansion}");
+}
+
+#[test]
+fn a_foreign_key_as_primary_key_holds_the_other_models_key() {
+    let key = lines_with(
+        "struct Profile { #[orm(primary_key)] user: ForeignKey<User>, posts: HasMany<Post> }",
+        &["type Key", ".id()", "fn pk", "KEY", "ToManyField>::of"],
+    );
+    expect![[r#"
+        type Key = <User as __orm::Model>::Key;
+        self.user.id()
+        const KEY: usize = 0;
+        let f1 = <HasMany<Post> as __orm::ToManyField>::of(&META, 1, &f0.id());
+    "#]]
+    .assert_eq(&key);
+}
+
+#[test]
+fn a_model_without_required_fields_can_be_created_from_nothing() {
+    let builder = lines_with("struct Tag { id: i64 }", &["TagNew", "trait", "build"]);
+    expect![[r##"
+        #[must_use = "await it to insert the row, or `build()` a draft"]
+        struct TagNew<S = ()>(
+        type New = TagNew;
+        impl ::core::convert::From<__orm::New<Tag>> for TagNew {
+        TagNew(new, ::core::marker::PhantomData)
+        impl TagNew<()> {
+        fn id(self, value: impl __orm::IntoValue<i64>) -> TagNew<()> {
+        TagNew(self.0.put(0, value), ::core::marker::PhantomData)
+        pub fn build(self) -> __orm::Draft<Tag> {
+        impl ::core::future::Future for TagNew<()> {
+        impl<S> __orm::Builder for TagNew<S> {
+    "##]]
+    .assert_eq(&builder);
+}
+
+#[test]
+fn the_last_word_of_a_type_tells_a_relation() {
+    let field = |ty: &str| lines_with(&format!("struct P {{ id: i64, x: {ty} }}"), &["x: ::orm"]);
+    let all =
+        ["orm::ForeignKey<User>", "std::option::Option<ForeignKey<User>>", "(ManyToMany<Tag>)", "Keys<User>"];
+    let all: String = all.into_iter().map(field).collect();
+    expect![[r#"
+        x: ::orm::__private::Rel<User, <N as ::orm::__private::Reach>::One>,
+        x: ::orm::__private::Rel<User, <N as ::orm::__private::Reach>::Null>,
+        x: ::orm::__private::Rel<Tag, ::orm::__private::Many>,
+        x: ::orm::__private::Field<Keys<User>, N>,
+    "#]]
+    .assert_eq(&all);
+}
+
+#[test]
+fn a_model_refers_to_itself_by_either_name() {
+    let named = expand("struct Tree { id: i64, up: Option<ForeignKey<Tree>>, down: HasMany<Tree> }");
+    let unnamed = expand("struct Tree { id: i64, up: Option<ForeignKey<Self>>, down: HasMany<Self> }");
+    assert_eq!(named, unnamed);
+}
+
+#[test]
+fn a_newtype_is_stored_as_what_it_wraps() {
+    let expansion =
+        |source| pretty(db_type::expand(&syn::parse_str(source).unwrap(), &mut Errors::default()));
+    expect_file!["snapshots/user_id.txt"].assert_eq(&expansion("pub struct UserId(pub i64);"));
+    assert!(expansion("struct Slug(String);").contains("impl __orm::Text for Slug {}"));
+    assert!(!expansion("struct UserId(i64);").contains("Text"));
+}

@@ -1,0 +1,411 @@
+//! Models whose parts do not fit together.
+
+use super::{check, db_type_mistakes, field_mistakes, mistakes};
+use expect_test::expect;
+
+#[test]
+fn a_model_is_a_struct_with_named_fields() {
+    check(
+        &mistakes("enum Color { Red }"),
+        &expect![[r#"
+        Color → `Color` is an enum; a model is a struct with named fields
+    "#]],
+    );
+    check(
+        &mistakes("union Bits { a: i32 }"),
+        &expect![[r#"
+        Bits → `Bits` is a union; a model is a struct with named fields
+    "#]],
+    );
+    check(
+        &mistakes("struct Id(i64);"),
+        &expect![[r#"
+        Id → `Id` has unnamed fields; a model is a struct with named fields
+    "#]],
+    );
+    check(
+        &mistakes("struct Unit;"),
+        &expect![[r#"
+        Unit → `Unit` has no fields; a model is a struct with named fields
+    "#]],
+    );
+}
+
+#[test]
+fn a_model_is_not_generic() {
+    check(
+        &mistakes("struct Page<T: Clone, const N: usize> where T: Send { id: i64, body: T }"),
+        &expect![[r#"
+        T: Clone, const N: usize → model `Page` cannot be generic; write one struct for each table
+    "#]],
+    );
+    check(
+        &mistakes("struct Page<'a> { id: i64, body: &'a str }"),
+        &expect![[r#"
+        'a → model `Page` cannot be generic; it owns its values: a `String`, not a `&str`
+    "#]],
+    );
+}
+
+#[test]
+fn a_model_has_one_primary_key() {
+    check(
+        &mistakes("struct Book { title: String }"),
+        &expect![[r#"
+        Book → model `Book` has no primary key; add a field `id: i64`, or `#[orm(primary_key)]` to a field
+    "#]],
+    );
+    check(
+        &mistakes("struct Book {}"),
+        &expect![[r#"
+        Book → model `Book` has no primary key; add a field `id: i64`, or `#[orm(primary_key)]` to a field
+    "#]],
+    );
+    check(
+        &mistakes("struct Book { #[orm(primary_key)] a: i64, #[orm(primary_key)] b: i64 }"),
+        &expect![[r#"
+        primary_key → model `Book` already has the primary key `a`; remove one
+    "#]],
+    );
+    check(
+        &mistakes("struct Book { id: Option<i64> }"),
+        &expect![[r#"
+        Option<i64> → the primary key `id` is never NULL; remove the `Option`
+    "#]],
+    );
+    check(
+        &mistakes("struct Book { #[orm(primary_key)] pages: HasMany<Page> }"),
+        &expect![[r#"
+        primary_key → a `HasMany` has no column and cannot be the primary key
+    "#]],
+    );
+    check(&mistakes("struct Book { id: i64, #[orm(primary_key)] isbn: String }"), &expect![""]);
+}
+
+#[test]
+fn a_model_owns_its_values() {
+    check(
+        &field_mistakes("x: &'static str"),
+        &expect![[r#"
+            &'static str → a model owns its values and cannot hold a reference; use a `String`
+        "#]],
+    );
+    check(
+        &field_mistakes("x: Option<&'static [u8]>"),
+        &expect![[r#"
+            Option<&'static [u8]> → a model owns its values and cannot hold a reference; use a `Vec`
+        "#]],
+    );
+}
+
+#[test]
+fn what_rustc_says_is_not_said_twice() {
+    for ty in ["&str", "Option<&str>", "ForeignKey", "Option<ForeignKey>", "HasMany", "orm::ManyToMany"] {
+        check(&field_mistakes(&format!("x: {ty}")), &expect![""]);
+    }
+}
+
+#[test]
+fn an_option_stands_where_it_means_something() {
+    check(
+        &field_mistakes("x: Option<HasMany<User>>"),
+        &expect![[r#"
+        Option<HasMany<User>> → a `HasMany` may be empty as it is; remove the `Option`
+    "#]],
+    );
+    check(
+        &field_mistakes("x: HasMany<Option<User>>"),
+        &expect![[r#"
+        HasMany<Option<User>> → a `HasMany` leads to models; remove the `Option`
+    "#]],
+    );
+    check(
+        &field_mistakes("x: ForeignKey<Option<User>>"),
+        &expect![[r#"
+        ForeignKey<Option<User>> → the `Option` goes around a foreign key; write `Option<ForeignKey<…>>`
+    "#]],
+    );
+    check(
+        &field_mistakes("x: Option<ForeignKey<Option<User>>>"),
+        &expect![[r#"
+        Option<ForeignKey<Option<User>>> → the `Option` goes around a foreign key; write `Option<ForeignKey<…>>`
+    "#]],
+    );
+}
+
+#[test]
+fn what_happens_on_delete_fits_the_key() {
+    check(
+        &field_mistakes(r#"#[orm(on_delete = "cascade")] x: i64"#),
+        &expect![[r#"
+        on_delete → `on_delete` is for foreign keys, and `x` is none
+    "#]],
+    );
+    check(
+        &field_mistakes(r#"#[orm(on_delete = "cascade")] x: HasMany<User>"#),
+        &expect![[r#"
+        on_delete → `on_delete` is for foreign keys, and `x` is none
+    "#]],
+    );
+    check(
+        &field_mistakes(r#"#[orm(on_delete = "casacde")] x: ForeignKey<User>"#),
+        &expect![[r#"
+        "casacde" → unknown `on_delete` value `casacde`; did you mean `cascade`?
+    "#]],
+    );
+    check(
+        &field_mistakes(r#"#[orm(on_delete = "delete")] x: ForeignKey<User>"#),
+        &expect![[r#"
+        "delete" → unknown `on_delete` value `delete`; it is one of `cascade`, `restrict`, `set_null`, `set_default`, `no_action`
+    "#]],
+    );
+    check(
+        &field_mistakes(r#"#[orm(on_delete = "set_null")] x: ForeignKey<User>"#),
+        &expect![[r#"
+        "set_null" → `set_null` needs a key that may be NULL; make it an `Option<ForeignKey<…>>`
+    "#]],
+    );
+    check(
+        &field_mistakes(r#"#[orm(on_delete = "set_default")] x: ForeignKey<User>"#),
+        &expect![[r#"
+        "set_default" → `set_default` needs a default in the database; add `db_default = "…"`
+    "#]],
+    );
+    check(
+        &field_mistakes(r#"#[orm(on_delete = "set_default", db_default = "1")] x: ForeignKey<User>"#),
+        &expect![""],
+    );
+}
+
+#[test]
+fn via_is_for_the_far_side_of_a_foreign_key() {
+    check(
+        &field_mistakes(r#"#[orm(via = "author")] x: ForeignKey<User>"#),
+        &expect![[r#"
+        via → `via` is for a `HasMany`, and `x` is none
+    "#]],
+    );
+    check(
+        &field_mistakes(r#"#[orm(via = "author")] x: ManyToMany<User>"#),
+        &expect![[r#"
+        via → `via` is for a `HasMany`, and `x` is none
+    "#]],
+    );
+    check(
+        &field_mistakes(r#"#[orm(via = "the author")] x: HasMany<User>"#),
+        &expect![[r#"
+        "the author" → `via` takes the name of a field
+    "#]],
+    );
+    check(&field_mistakes(r#"#[orm(via = "type")] x: HasMany<User>"#), &expect![""]);
+}
+
+#[test]
+fn a_to_many_field_has_no_column() {
+    let all =
+        r#"#[orm(column = "x", unique, index, max_length = 3, default = 3, db_default = "3", auto_now)]"#;
+    check(
+        &field_mistakes(&format!("{all} x: HasMany<User>")),
+        &expect![[r#"
+        column → `column` is for columns, and a `HasMany` has none
+        unique → `unique` is for columns, and a `HasMany` has none
+        index → `index` is for columns, and a `HasMany` has none
+        max_length → `max_length` is for columns, and a `HasMany` has none
+        default → `default` is for columns, and a `HasMany` has none
+        db_default → `db_default` is for columns, and a `HasMany` has none
+        auto_now → `auto_now` is for columns, and a `HasMany` has none
+    "#]],
+    );
+}
+
+#[test]
+fn a_length_is_for_texts() {
+    check(
+        &field_mistakes("#[orm(max_length = 3)] x: i32"),
+        &expect![[r#"
+        max_length → `max_length` is for texts, and `x` is of type `i32`
+    "#]],
+    );
+    check(
+        &field_mistakes("#[orm(max_length = 3)] x: Option<chrono::DateTime<Utc>>"),
+        &expect![[r#"
+        max_length → `max_length` is for texts, and `x` is of type `DateTime`
+    "#]],
+    );
+    check(
+        &field_mistakes("#[orm(max_length = 3)] x: ForeignKey<User>"),
+        &expect![[r#"
+        max_length → `max_length` is for texts; a foreign key has the type of the key it holds
+    "#]],
+    );
+    check(
+        &field_mistakes("#[orm(max_length = 0)] x: String"),
+        &expect![[r#"
+            0 → `max_length` must be between 1 and 10,485,760
+        "#]],
+    );
+    check(
+        &field_mistakes("#[orm(max_length = 99999999999)] x: String"),
+        &expect![[r#"
+            99999999999 → `max_length` must be between 1 and 10,485,760
+        "#]],
+    );
+    check(&field_mistakes("#[orm(max_length = 3)] x: Slug"), &expect![""]);
+}
+
+#[test]
+fn a_field_has_one_default() {
+    check(
+        &field_mistakes(r#"#[orm(default = 0, db_default = "0")] x: i32"#),
+        &expect![[r#"
+        db_default → `default` and `db_default` exclude each other, as a field has one default; remove one
+    "#]],
+    );
+    check(
+        &field_mistakes("#[orm(auto_now, default = now())] x: DateTime<Utc>"),
+        &expect![[r#"
+        auto_now → `default` and `auto_now` exclude each other, as a field has one default; remove one
+    "#]],
+    );
+    check(
+        &field_mistakes("#[orm(auto_now_add, auto_now)] x: DateTime<Utc>"),
+        &expect![[r#"
+        auto_now_add → `auto_now` and `auto_now_add` exclude each other, as `auto_now` sets the time of creation too; remove one
+    "#]],
+    );
+}
+
+#[test]
+fn the_order_is_one_of_columns() {
+    let ordering = |list: &str| {
+        mistakes(&format!(
+            "#[orm(ordering = [{list}])] struct Post {{ id: i64, title: String, tags: ManyToMany<Tag> }}"
+        ))
+    };
+    check(
+        &ordering(r#""-titel""#),
+        &expect![[r#"
+        "-titel" → model `Post` has no field `titel` to order by; did you mean `title`?
+    "#]],
+    );
+    check(
+        &ordering(r#""something""#),
+        &expect![[r#"
+        "something" → model `Post` has no field `something` to order by; the columns are `id`, `title`
+    "#]],
+    );
+    check(
+        &ordering(r#""tags""#),
+        &expect![[r#"
+        "tags" → `tags` leads to many rows; order by a column
+    "#]],
+    );
+    check(
+        &ordering(r#""title", "id", "-title""#),
+        &expect![[r#"
+        "-title" → `title` is in the order twice; remove one
+    "#]],
+    );
+}
+
+#[test]
+fn names_are_ones_that_postgresql_keeps() {
+    let long = "x".repeat(64);
+    check(
+        &mistakes(r#"#[orm(table = "")] struct Post { id: i64 }"#),
+        &expect![[r#"
+        "" → a table needs a name
+    "#]],
+    );
+    check(
+        &mistakes(r#"#[orm(table = "a\0b")] struct Post { id: i64 }"#),
+        &expect![[r#"
+        "a\0b" → the name of a table cannot hold a NUL
+    "#]],
+    );
+    check(
+        &mistakes(&format!("#[orm(table = \"{long}\")] struct Post {{ id: i64 }}")),
+        &expect![[r#"
+        "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" → the name of a table has at most 63 bytes; `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx` has 64
+    "#]],
+    );
+    check(
+        &mistakes(&format!("struct {long} {{ id: i64 }}")),
+        &expect![[r#"
+        xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx → the name of a table has at most 63 bytes; `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx` has 64; give one with `#[orm(table = "…")]`
+    "#]],
+    );
+    check(
+        &field_mistakes(r#"#[orm(column = "")] x: i32"#),
+        &expect![[r#"
+        "" → a column needs a name
+    "#]],
+    );
+    check(
+        &field_mistakes(&format!("{long}: i32")),
+        &expect![[r#"
+        xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx → the name of a column has at most 63 bytes; `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx` has 64; give one with `#[orm(column = "…")]`
+    "#]],
+    );
+}
+
+#[test]
+fn two_fields_have_two_columns() {
+    check(
+        &field_mistakes("author: ForeignKey<User>, author_id: i64"),
+        &expect![[r#"
+        author_id → column `author_id` is already that of field `author`; name another with `#[orm(column = "…")]`
+    "#]],
+    );
+    check(
+        &field_mistakes(r#"#[orm(column = "title")] name: String"#),
+        &expect![[r#"
+        "title" → column `title` is already that of field `title`
+    "#]],
+    );
+}
+
+#[test]
+fn the_builder_keeps_its_own_methods() {
+    check(
+        &field_mistakes("build: i32"),
+        &expect![[r#"
+        build → `build` is a method of the builder; call the field something else, and keep the column with `#[orm(column = "build")]`
+    "#]],
+    );
+    check(&field_mistakes("build: HasMany<User>"), &expect![""]);
+}
+
+#[test]
+fn a_newtype_is_a_struct_of_one_unnamed_field() {
+    check(
+        &db_type_mistakes("enum Color { Red }"),
+        &expect![[r#"
+        Color → `Color` is an enum; `DbType` is for a struct of one unnamed field: `struct UserId(i64);`
+    "#]],
+    );
+    check(
+        &db_type_mistakes("struct Point(i32, i32);"),
+        &expect![[r#"
+        Point → `Point` has several fields; `DbType` is for a struct of one unnamed field: `struct UserId(i64);`
+    "#]],
+    );
+    check(
+        &db_type_mistakes("struct UserId { id: i64 }"),
+        &expect![[r#"
+        UserId → `UserId` has named fields; `DbType` is for a struct of one unnamed field: `struct UserId(i64);`
+    "#]],
+    );
+    check(
+        &db_type_mistakes("struct Unit;"),
+        &expect![[r#"
+        Unit → `Unit` has no field; `DbType` is for a struct of one unnamed field: `struct UserId(i64);`
+    "#]],
+    );
+    check(
+        &db_type_mistakes("struct Id<T>(T);"),
+        &expect![[r#"
+        T → `Id` is generic; `DbType` is for a struct of one unnamed field: `struct UserId(i64);`
+    "#]],
+    );
+}
