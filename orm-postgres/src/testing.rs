@@ -59,6 +59,7 @@ pub struct TestDb {
     name: String,
     /// Where the note is left.
     finished: PathBuf,
+    local: bool,
 }
 
 impl TestDb {
@@ -108,7 +109,7 @@ impl TestDb {
         let finished = home.path(&format!("finished-{:016x}", hash(server)));
         home.make_folder(&finished)?;
         drop_finished(&admin, &finished).await;
-        Ok(TestDb { url, name, finished })
+        Ok(TestDb { url, name, finished, local: *way == Way::Local })
     }
 
     /// The database's URL.
@@ -130,8 +131,9 @@ impl Drop for TestDb {
             return;
         }
         eprintln!("the test failed; its database is kept:\n  psql '{}'", self.url);
-        if let Some(server) = TEST_SERVER.get() {
+        if let Some(server) = TEST_SERVER.get().filter(|_| self.local) {
             server.watchdog.stay(LOOK);
+            eprintln!("the server stays for {} minutes", LOOK.as_secs() / 60);
         }
     }
 }
