@@ -281,7 +281,7 @@ mod unix {
         assert!(!admin.exists(&passed_name).await.unwrap());
         assert!(admin.exists(&failed_name).await.unwrap());
         let _ = fs::remove_dir(&next.finished);
-        drop((next, server));
+        drop((admin, next, server));
         place.stopped().await;
     }
 
@@ -296,7 +296,7 @@ mod unix {
             drop(busy);
         });
         created.unwrap();
-        drop(server);
+        drop((admin, server));
         place.stopped().await;
     }
 }
