@@ -7,7 +7,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use orm_core::{Error, Result};
+use orm_core::Result;
 
 use super::{failed, hash};
 
@@ -143,9 +143,10 @@ mod unix {
         process::Command,
     };
 
+    use orm_core::{Error, Result};
     use tokio::sync::OnceCell;
 
-    use super::{Error, Result, failed};
+    use super::failed;
 
     /// A user of the system.
     #[derive(Clone, Copy, Debug)]
