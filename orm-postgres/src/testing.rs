@@ -47,9 +47,9 @@ const LOOK: Duration = Duration::from_secs(300);
 
 /// An empty database of one test.
 ///
-/// It is dropped after the test, and kept when the test panics: its URL is then printed. A local server stays
+/// It is dropped after the test, and kept when the test panics: its name is then printed. A local server stays
 /// for five minutes for you to look into it, and for as long as you are connected; it drops what was kept
-/// when it is next started.
+/// when it is next started. On a server of your own you drop it.
 ///
 /// Dropping needs a connection, and `Drop` cannot wait for one: it leaves a note, and the next `TestDb` of
 /// this checkout drops the database.
@@ -59,6 +59,7 @@ pub struct TestDb {
     name: String,
     /// Where the note is left.
     finished: PathBuf,
+    local: bool,
 }
 
 impl TestDb {
@@ -68,9 +69,8 @@ impl TestDb {
     ///
     /// When no server is found or can be started; the error says what was tried and why it failed.
     pub async fn create() -> Result<Self> {
-        let forced = env::var("ORM_TEST_POSTGRES").ok();
-        let url = env::var("ORM_TEST_DATABASE_URL").ok();
-        Self::create_by(&Way::choose(forced.as_deref(), url)?).await
+        let ways = Way::choose(variable("ORM_TEST_POSTGRES").as_deref(), variable("ORM_TEST_DATABASE_URL"))?;
+        Self::create_by(&ways).await
     }
 
     /// Creates a database by the first way that works.
@@ -108,7 +108,7 @@ impl TestDb {
         let finished = home.path(&format!("finished-{:016x}", hash(server)));
         home.make_folder(&finished)?;
         drop_finished(&admin, &finished).await;
-        Ok(TestDb { url, name, finished })
+        Ok(TestDb { url, name, finished, local: *way == Way::Local })
     }
 
     /// The database's URL.
@@ -125,13 +125,21 @@ impl TestDb {
 impl Drop for TestDb {
     fn drop(&mut self) {
         if !std::thread::panicking() {
-            // Without the note the database stays until the server is next started.
+            // Without the note the database stays, as one that is kept.
             let _ = File::create(self.finished.join(&self.name));
             return;
         }
-        eprintln!("the test failed; its database is kept:\n  psql '{}'", self.url);
-        if let Some(server) = TEST_SERVER.get() {
-            server.watchdog.stay(LOOK);
+        match TEST_SERVER.get() {
+            Some(server) if self.local => {
+                server.watchdog.stay(LOOK);
+                let minutes = LOOK.as_secs() / 60;
+                eprintln!(
+                    "the test failed; its database is kept for {minutes} minutes:\n  psql '{}'",
+                    self.url
+                );
+            }
+            // The URL of somebody's server may hold a password.
+            _ => eprintln!("the test failed; its database `{}` is kept", self.name),
         }
     }
 }
@@ -156,7 +164,7 @@ async fn drop_finished(admin: &Admin, finished: &Path) {
 ///
 /// When `DATABASE_URL` is not set and no server can be started.
 pub async fn database_url(name: &str) -> Result<String> {
-    if let Ok(url) = env::var("DATABASE_URL") {
+    if let Some(url) = variable("DATABASE_URL") {
         return Ok(url);
     }
     let embedded = async {
@@ -193,7 +201,7 @@ impl Way {
     /// The ways to try in order, given the values of `ORM_TEST_POSTGRES` and `ORM_TEST_DATABASE_URL`.
     fn choose(forced: Option<&str>, url: Option<String>) -> Result<Vec<Way>> {
         match forced {
-            None | Some("") => Ok(vec![Way::Url(url), Way::Container, Way::Local]),
+            None => Ok(vec![Way::Url(url), Way::Container, Way::Local]),
             Some("url") => Ok(vec![Way::Url(url)]),
             Some("container") => Ok(vec![Way::Container]),
             Some("local") => Ok(vec![Way::Local]),
@@ -212,6 +220,11 @@ impl Way {
             Way::Local => "install PostgreSQL, so that `initdb` and `postgres` are found",
         }
     }
+}
+
+/// An environment variable that is set to something.
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 fn no_container() -> Error {

@@ -1,6 +1,9 @@
 //! The few statements about whole databases: make one, drop one.
 
-use std::time::{Duration, Instant};
+use std::{
+    error::Error as _,
+    time::{Duration, Instant},
+};
 
 use orm_core::{DbError, Error, ErrorKind, Result};
 use tokio::time::sleep;
@@ -48,9 +51,15 @@ impl Admin {
         }
     }
 
-    async fn exists(&self, name: &str) -> Result<bool> {
+    pub(super) async fn exists(&self, name: &str) -> Result<bool> {
         let found = self.0.query_opt("SELECT FROM pg_database WHERE datname = $1", &[&name]).await;
         found.map(|row| row.is_some()).map_err(|error| from_driver("cannot list the databases", error))
+    }
+
+    /// A setting of the server.
+    #[cfg(test)]
+    pub(super) async fn show(&self, setting: &str) -> String {
+        self.0.query_one("SELECT current_setting($1)", &[&setting]).await.unwrap().get(0)
     }
 
     /// Drops a database with whoever is still connected to it.
@@ -135,7 +144,10 @@ fn from_driver(what: &str, error: tokio_postgres::Error) -> Error {
             said.message = db.message().into();
             Error::new(ErrorKind::Database, format!("{what}: {}", db.message())).with_db(said)
         }
-        None => Error::new(ErrorKind::Connection, format!("{what}: {error}")),
+        None => {
+            let cause = error.source().map(|cause| format!(": {cause}")).unwrap_or_default();
+            Error::new(ErrorKind::Connection, format!("{what}: {error}{cause}"))
+        }
     }
     .with_source(error)
 }

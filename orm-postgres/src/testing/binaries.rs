@@ -28,20 +28,18 @@ impl Binaries {
     /// [`find`](Self::find) in a given `PATH` and given folders.
     pub(super) async fn find_in(path: Option<&OsStr>, usual: &[PathBuf]) -> Result<Self> {
         let on_path: Vec<PathBuf> = path.map(|path| env::split_paths(path).collect()).unwrap_or_default();
-        let told = match on_path.iter().map(|folder| program(folder, "pg_config")).find(|p| p.is_file()) {
-            Some(pg_config) => output(&pg_config, "--bindir").await.map(PathBuf::from),
-            None => None,
-        };
-        for folder in on_path.iter().chain(&told).chain(usual) {
-            // Debian and Homebrew link single programs into PATH; the others lie where the link points.
-            let Ok(postgres) = program(folder, "postgres").canonicalize() else { continue };
-            let Some(folder) = postgres.parent() else { continue };
-            if ["initdb", "pg_ctl"].iter().any(|name| !program(folder, name).is_file()) {
-                continue;
-            }
-            if let Some(major) = output(&postgres, "--version").await.as_deref().and_then(major) {
-                return Ok(Binaries { folder: folder.into(), major });
-            }
+        if let Some(found) = Self::first(&on_path).await {
+            return Ok(found);
+        }
+        let pg_config = on_path.iter().map(|folder| program(folder, "pg_config")).find(|path| path.is_file());
+        if let Some(pg_config) = pg_config
+            && let Some(folder) = output(&pg_config, "--bindir").await
+            && let Some(found) = Self::first(&[folder.into()]).await
+        {
+            return Ok(found);
+        }
+        if let Some(found) = Self::first(usual).await {
+            return Ok(found);
         }
         let usual: Vec<_> = usual.iter().map(|folder| folder.display().to_string()).collect();
         let usual = if usual.is_empty() { "the usual folders".into() } else { usual.join(", ") };
@@ -49,6 +47,21 @@ impl Binaries {
             "no PostgreSQL installation found: looked for `postgres`, `initdb` and `pg_ctl` in PATH, \
              where `pg_config --bindir` points, and in {usual}"
         )))
+    }
+
+    async fn first(folders: &[PathBuf]) -> Option<Self> {
+        for folder in folders {
+            // Debian and Homebrew link single programs into PATH; the others lie where the link points.
+            let Ok(postgres) = program(folder, "postgres").canonicalize() else { continue };
+            let Some(folder) = postgres.parent() else { continue };
+            if ["initdb", "pg_ctl"].iter().any(|name| !program(folder, name).is_file()) {
+                continue;
+            }
+            if let Some(major) = output(&postgres, "--version").await.as_deref().and_then(major) {
+                return Some(Binaries { folder: folder.into(), major });
+            }
+        }
+        None
     }
 
     /// One of its programs: `initdb`, `postgres`, `pg_ctl`.

@@ -7,7 +7,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use orm_core::{Error, Result};
+use orm_core::Result;
 
 use super::{failed, hash};
 
@@ -55,25 +55,25 @@ impl Home {
         let (me, root) = (0, false);
 
         let unique = hash((purpose, target, me));
-        let sockets = temporary_folder(root).join(format!("orm-{unique:016x}"));
-        let below = match purpose {
-            Purpose::Test => "orm-postgres/test",
-            Purpose::Kept => "orm-postgres/kept",
-        };
-        let folder = target
-            .filter(|_| !root)
-            .map(|target| target.join(below))
-            .filter(|folder| fs::create_dir_all(folder).is_ok())
-            .unwrap_or_else(|| sockets.clone());
-        let home = Home {
+        let sockets = temporary_folder().join(format!("orm-{unique:016x}"));
+        let mut home = Home {
             purpose,
-            folder,
+            folder: sockets.clone(),
             sockets,
             #[cfg(unix)]
             user,
         };
         home.make_folder(&home.sockets)?;
-        home.make_folder(&home.folder)?;
+        let below = match purpose {
+            Purpose::Test => "orm-postgres/test",
+            Purpose::Kept => "orm-postgres/kept",
+        };
+        if let Some(folder) = target.filter(|_| !root).map(|target| target.join(below)) {
+            // Not ours when somebody else has built here before: then we have our own elsewhere.
+            if fs::create_dir_all(&folder).is_ok() && home.make_folder(&folder).is_ok() {
+                home.folder = folder;
+            }
+        }
         Ok(home)
     }
 
@@ -125,12 +125,10 @@ pub(super) fn target_folder(
         .or_else(|| package.and_then(above))
 }
 
-/// The system's temporary folder; `/tmp` when that is too long for a socket, or for root, whose own temporary
-/// folder others may not reach.
-fn temporary_folder(root: bool) -> PathBuf {
-    const LONGEST: usize = 60; // with `/orm-<16 digits>/.s.PGSQL.5432` under 100
-    let folder = env::temp_dir();
-    if cfg!(unix) && (root || folder.as_os_str().len() > LONGEST) { "/tmp".into() } else { folder }
+/// The system's temporary folder. `TMPDIR` differs between the processes that share a server, may be too long
+/// for a socket, and root's may be closed to others.
+fn temporary_folder() -> PathBuf {
+    if cfg!(unix) { "/tmp".into() } else { env::temp_dir() }
 }
 
 #[cfg(unix)]
@@ -145,9 +143,10 @@ mod unix {
         process::Command,
     };
 
+    use orm_core::{Error, Result};
     use tokio::sync::OnceCell;
 
-    use super::{Error, Result, failed};
+    use super::failed;
 
     /// A user of the system.
     #[derive(Clone, Copy, Debug)]

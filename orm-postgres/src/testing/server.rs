@@ -42,6 +42,10 @@ pub(super) struct Server {
 impl Server {
     /// Uses the server of a home, which is started when it does not run. It stops `grace` after its last user.
     pub(super) async fn join(home: &Home, grace: Duration) -> Result<Self> {
+        if cfg!(windows) {
+            let what = "a local server cannot be started on Windows yet";
+            return Err(Error::new(ErrorKind::Unsupported, what));
+        }
         let binaries = Binaries::find().await?;
         let _turn = lock(&home.path("lock")).await?;
         let alive = open(&home.path("alive"))?;
