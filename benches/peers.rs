@@ -82,27 +82,31 @@ async fn benches(client: Arc<Client>, pool: deadpool_postgres::Pool) -> Vec<Benc
     };
     let get: Statement = prepare(format!("{POST} WHERE id = $1")).await;
     let list = prepare(format!("{POST} LIMIT $1")).await;
-    let top = prepare(format!("{POST} WHERE published = $1 AND views > $2 ORDER BY views DESC LIMIT $3")).await;
+    let top =
+        prepare(format!("{POST} WHERE published = $1 AND views > $2 ORDER BY views DESC LIMIT $3")).await;
     let join = prepare(
         "SELECT p.id, p.author_id, p.title, p.body, p.published, p.views, p.created_at, a.name \
          FROM post p JOIN author a ON a.id = p.author_id ORDER BY p.id LIMIT $1"
             .into(),
     )
     .await;
-    let insert = prepare("INSERT INTO author (name, email) VALUES ($1, $2) RETURNING id, name, email".into()).await;
+    let insert =
+        prepare("INSERT INTO author (name, email) VALUES ($1, $2) RETURNING id, name, email".into()).await;
     let bulk = prepare(
         "INSERT INTO author (name, email) SELECT * FROM unnest($1::text[], $2::text[]) RETURNING id, name, email".into(),
     )
     .await;
     let update = prepare("UPDATE post SET views = $1 WHERE id = $2".into()).await;
 
-    macro_rules! hand { (|$c:ident, $s:ident = $st:expr, $i:ident| $body:expr) => {{
-        let (client, statement) = (client.clone(), $st.clone());
-        work(move |$i| {
-            let ($c, $s) = (client.clone(), statement.clone());
-            async move { $body }
-        })
-    }} }
+    macro_rules! hand {
+        (|$c:ident, $s:ident = $st:expr, $i:ident| $body:expr) => {{
+            let (client, statement) = (client.clone(), $st.clone());
+            work(move |$i| {
+                let ($c, $s) = (client.clone(), statement.clone());
+                async move { $body }
+            })
+        }};
+    }
 
     let list_of = |n: i64| Bench {
         name: if n == 1_000 { "list 1,000" } else { "list 10,000" },
@@ -171,7 +175,8 @@ async fn benches(client: Arc<Client>, pool: deadpool_postgres::Pool) -> Vec<Benc
                 black_box(rows.iter().map(read).collect::<Vec<(i64, String, Option<String>)>>());
             }),
             ours: work(|i| async move {
-                let draft = |n| Author::draft().name(format!("name {i} {n}")).email(format!("{n}@x.io")).build();
+                let draft =
+                    |n| Author::draft().name(format!("name {i} {n}")).email(format!("{n}@x.io")).build();
                 black_box(Author::objects().bulk_create((0..1_000).map(draft)).await.unwrap());
             }),
         },
@@ -197,7 +202,8 @@ async fn benches(client: Arc<Client>, pool: deadpool_postgres::Pool) -> Vec<Benc
                         tokio::spawn(async move {
                             for k in 0..4 {
                                 let client = pool.get().await.unwrap();
-                                let get = client.prepare_cached(&format!("{POST} WHERE id = $1")).await.unwrap();
+                                let get =
+                                    client.prepare_cached(&format!("{POST} WHERE id = $1")).await.unwrap();
                                 let key = (i * 37 + n * 11 + k) % 10_000 + 1;
                                 black_box(ByHand::from(&client.query_one(&get, &[&key]).await.unwrap()));
                             }
@@ -235,7 +241,8 @@ fn median(mut values: Vec<f64>) -> f64 {
 
 async fn prepare_data(db: &Db) -> orm::Result<()> {
     db.create_tables(orm::models![Author, Post]).await?;
-    let authors = (0..1_000).map(|i| Author::draft().name(format!("author {i}")).email(format!("{i}@x.io")).build());
+    let authors =
+        (0..1_000).map(|i| Author::draft().name(format!("author {i}")).email(format!("{i}@x.io")).build());
     let authors = Author::objects().bulk_create(authors).await?;
     let now = Utc::now();
     let draft = |i: usize| {

@@ -72,7 +72,8 @@ async fn main() -> orm::Result<()> {
     assert_eq!(cheap, ["Terry"]);
 
     say("Aggregate.");
-    let (n, dearest, mean) = Book::objects().aggregate(|b| (b.id.count(), b.price.max(), b.price.avg().or(0.0))).await?;
+    let (n, dearest, mean) =
+        Book::objects().aggregate(|b| (b.id.count(), b.price.max(), b.price.avg().or(0.0))).await?;
     println!("  {n} books, the dearest {dearest:?}, {mean} on average");
     assert_eq!((n, dearest, mean), (3, Some(12), 10.5));
 

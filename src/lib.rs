@@ -8,26 +8,26 @@
 
 extern crate self as orm;
 
-mod connect;
-pub mod prelude;
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+mod connect;
+pub mod prelude;
 
 pub use connect::{Connect, connect};
 #[doc(inline)]
 pub use orm_core::{
-    Agg, Cond, Db, DbError, Draft, Error, ErrorKind, Expr, Field, FieldType, ForeignKey, HasMany, IntoCond, IntoExpr,
-    IntoList, IntoValue, Isolation, ManyToMany, Model, Number, OptionalKey, Order, QuerySet, Reach, Rel, Result,
-    RowStream, SqlType, Text, Transaction, atomic, on_commit, try_atomic,
+    Agg, Cond, Db, DbError, Draft, Error, ErrorKind, Expr, Field, FieldType, ForeignKey, HasMany, IntoCond,
+    IntoExpr, IntoList, IntoValue, Isolation, ManyToMany, Model, Number, OptionalKey, Order, QuerySet, Reach,
+    Rel, Result, RowStream, SqlType, Text, Transaction, atomic, on_commit, try_atomic,
 };
 #[doc(inline)]
 pub use orm_derive::{DbType, Model};
-#[doc(inline)]
-pub use orm_postgres::{Config, ToSql};
 #[cfg(feature = "testing")]
 #[doc(inline)]
 pub use orm_postgres::testing;
+#[doc(inline)]
+pub use orm_postgres::{Config, ToSql};
 
 /// A list of models: `db.create_tables(orm::models![User, Post])`.
 ///

@@ -1,8 +1,8 @@
 //! What a program with models needs in scope: `use orm::prelude::*;`.
 
 pub use crate::{
-    Connect, Db, DbType, ForeignKey, HasMany, ManyToMany, Model, OptionalKey, QuerySet, ToSql, Transaction, atomic,
-    on_commit, try_atomic,
+    Connect, Db, DbType, ForeignKey, HasMany, ManyToMany, Model, OptionalKey, QuerySet, ToSql, Transaction,
+    atomic, on_commit, try_atomic,
 };
 #[cfg(feature = "chrono-04")]
 pub use chrono::{DateTime, NaiveDate, Utc};

@@ -31,7 +31,8 @@ async fn main() {
 }
 
 async fn child(url: &str) {
-    let config = orm::Config::from_url(url).unwrap().pool_size(CONNECTIONS).acquire_timeout(Duration::from_secs(60));
+    let config =
+        orm::Config::from_url(url).unwrap().pool_size(CONNECTIONS).acquire_timeout(Duration::from_secs(60));
     orm::connect(config).await.unwrap();
     let tasks: Vec<_> = (0..TASKS)
         .map(|number| tokio::spawn(async move { (number, Nap::objects().create().number(number).await) }))
@@ -72,7 +73,10 @@ async fn parent() {
         assert_eq!(most, 1, "the child had up to {most} threads");
     }
     // libtest's closing line, so that runners count this program as the one test it is.
-    println!("{TASKS} queries of 100 ms over {CONNECTIONS} connections: {:?}, {most} thread in {samples} samples", start.elapsed());
+    println!(
+        "{TASKS} queries of 100 ms over {CONNECTIONS} connections: {:?}, {most} thread in {samples} samples",
+        start.elapsed()
+    );
     println!("\ntest result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out");
 }
 
