@@ -173,7 +173,7 @@ impl<M: Model, N: Single> IntoExpr<Option<ForeignKey<M>>> for Rel<M, N> {
 fn one_of<T: Storable, U: IntoValue<T>>(needle: Node, values: impl IntoIterator<Item = U>) -> Node {
     let params = values.into_iter().map(|value| value.into_value().to_param());
     let params: Vec<_> = params.filter(|param| !param.is_null()).collect();
-    Node::InList(Box::new(needle), Param::array(T::SQL, params.into_iter()))
+    Node::InList(needle.boxed(), Param::array(T::SQL, params.into_iter()))
 }
 
 #[diagnostic::do_not_recommend]
@@ -209,13 +209,13 @@ where
 #[diagnostic::do_not_recommend]
 impl<M: Model, T: Value, U: Of<T::Base> + Row> IntoList<T> for QuerySet<M, U> {
     fn contains(self, needle: Node) -> Node {
-        Node::InQuery(Box::new(needle), Box::new(self.into_query()))
+        Node::InQuery(needle.boxed(), self.into_query().boxed())
     }
 }
 #[diagnostic::do_not_recommend]
 impl<M: Model, Q: Model, R: KeyOf<M>> IntoList<ForeignKey<M>> for QuerySet<Q, R> {
     fn contains(self, needle: Node) -> Node {
-        Node::InQuery(Box::new(needle), Box::new(self.into_query()))
+        Node::InQuery(needle.boxed(), self.into_query().boxed())
     }
 }
 

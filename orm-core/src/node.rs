@@ -2,6 +2,7 @@
 
 use crate::{Column, Db, ModelMeta, Param, Path, SqlType, ast};
 pub(crate) use ast::{Aggregate, BinaryOp, Function, LockWait, Match, UnaryOp};
+use std::collections::VecDeque;
 
 /// A value or a condition of a query.
 #[derive(Clone, Debug)]
@@ -12,10 +13,8 @@ pub enum Node {
     Param(Param),
     /// A literal condition.
     Bool(bool),
-    /// Both.
-    And(Box<Node>, Box<Node>),
-    /// Either.
-    Or(Box<Node>, Box<Node>),
+    /// All of some conditions, or any of them: flat, as a loop can make very many.
+    Chain(Logic, VecDeque<Node>),
     /// Not true: false or NULL.
     Not(Box<Node>),
     /// An operator with two operands.
@@ -44,6 +43,21 @@ pub enum Node {
     Count(Box<Query>),
     /// The value of the first row of a query.
     First(Box<Query>),
+    /// Stands for what was nested deeper than [`MAX_DEPTH`].
+    TooDeep,
+}
+
+/// The deepest that values, conditions and queries can be nested in each other. Trees are copied, lowered, rendered and
+/// dropped by recursion, here and on the server: what is deeper must not come to be, or a loop could overflow the stack.
+pub(crate) const MAX_DEPTH: usize = 64;
+
+/// How the conditions of a chain are joined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Logic {
+    /// All of them.
+    And,
+    /// Any of them.
+    Or,
 }
 
 /// A condition on the rows a to-many relation leads to.
@@ -178,12 +192,102 @@ impl Query {
     }
 }
 
+impl Query {
+    /// The query as a part of a node.
+    pub(crate) fn boxed(self) -> Box<Query> {
+        Box::new(if self.depth() < MAX_DEPTH {
+            self
+        } else {
+            Query { refused: Some(too_deep()), ..Query::new(self.model) }
+        })
+    }
+
+    fn depth(&self) -> usize {
+        let filters = self.filters.iter().map(|(_, filter)| filter);
+        let outputs = self.output.iter().filter_map(|(_, output)| match output {
+            Output::Model(_) => None,
+            Output::Value(value, _) => Some(value),
+        });
+        let order = self.order.iter().flatten().map(|(_, order)| &order.by);
+        deepest(filters.chain(outputs).chain(order))
+    }
+}
+
 impl Node {
     pub(crate) fn binary(a: Node, op: BinaryOp, b: Node) -> Node {
-        Node::Binary(Box::new(a), op, Box::new(b))
+        Node::Binary(a.boxed(), op, b.boxed())
     }
 
     pub(crate) fn unary(op: UnaryOp, a: Node) -> Node {
-        Node::Unary(op, Box::new(a))
+        Node::Unary(op, a.boxed())
     }
+
+    /// Not true; twice is not at all.
+    pub(crate) fn negated(self) -> Node {
+        match self {
+            Node::Not(inner) => *inner,
+            other => Node::Not(other.boxed()),
+        }
+    }
+
+    /// Two conditions joined; what is such a chain already is made longer.
+    pub(crate) fn joined(self, logic: Logic, other: Node) -> Node {
+        let chain = match (self, other) {
+            (Node::Chain(l, mut a), Node::Chain(r, b)) if l == logic && r == logic => {
+                a.extend(b);
+                a
+            }
+            (Node::Chain(l, mut a), b) if l == logic => {
+                a.push_back(b.part());
+                a
+            }
+            (a, Node::Chain(r, mut b)) if r == logic => {
+                b.push_front(a.part());
+                b
+            }
+            (a, b) => [a.part(), b.part()].into(),
+        };
+        Node::Chain(logic, chain)
+    }
+
+    /// The node as a part of another one.
+    pub(crate) fn part(self) -> Node {
+        if self.depth() < MAX_DEPTH { self } else { Node::TooDeep }
+    }
+
+    /// The node as a part of another one, on the heap.
+    pub(crate) fn boxed(self) -> Box<Node> {
+        Box::new(self.part())
+    }
+
+    /// How deep its parts are nested. The recursion is no deeper than [`MAX_DEPTH`], as every part was bounded.
+    fn depth(&self) -> usize {
+        match self {
+            Node::Column(..) | Node::Param(_) | Node::Bool(_) | Node::TooDeep => 0,
+            Node::Chain(_, parts) => 1 + deepest(parts),
+            Node::Not(of)
+            | Node::Unary(_, of)
+            | Node::Cast(of, _)
+            | Node::Aggregate(_, of)
+            | Node::InList(of, _) => 1 + of.depth(),
+            Node::Binary(a, _, b) | Node::Match(a, _, b) => 1 + a.depth().max(b.depth()),
+            Node::Between(parts) => 1 + deepest(&**parts),
+            Node::Call(_, args) => 1 + deepest(args),
+            Node::InQuery(needle, query) => 1 + needle.depth().max(query.depth()),
+            Node::Related(related) => 1 + related.condition.depth(),
+            Node::Exists(query) | Node::Count(query) | Node::First(query) => 1 + query.depth(),
+        }
+    }
+}
+
+fn deepest<'a>(nodes: impl IntoIterator<Item = &'a Node>) -> usize {
+    nodes.into_iter().map(Node::depth).max().unwrap_or(0)
+}
+
+/// Why a query with something too deep in it cannot be sent.
+pub(crate) fn too_deep() -> String {
+    format!(
+        "the query is nested more than {MAX_DEPTH} deep; join conditions by one operator, which is no nesting, or \
+         write the value in another way"
+    )
 }

@@ -131,7 +131,7 @@ impl<M: Model, R> QuerySet<M, R> {
     /// Only rows for which the condition is not true: where it is NULL, the row stays.
     pub fn exclude<C: IntoCond>(mut self, f: impl FnOnce(&'static M::Fields<Own>) -> C) -> Self {
         let (depth, condition) = enter::<M, _>(f);
-        self.query.filters.push((depth, Node::Not(Box::new(condition.into_cond().0))));
+        self.query.filters.push((depth, condition.into_cond().0.negated()));
         self
     }
 

@@ -93,16 +93,16 @@ impl Number for f64 {
 
 /// `sum` as the sum's type: PostgreSQL's sum of `bigint` is `numeric`.
 pub(crate) fn sum<T: Number>(of: Node) -> Node {
-    let sum = Node::Aggregate(Aggregate::Sum, Box::new(of));
-    if T::TYPE == SqlType::Int8 { Node::Cast(Box::new(sum), T::Sum::TYPE) } else { sum }
+    let sum = Node::Aggregate(Aggregate::Sum, of.boxed());
+    if T::TYPE == SqlType::Int8 { Node::Cast(sum.boxed(), T::Sum::TYPE) } else { sum }
 }
 
 /// `avg` as `double precision`: PostgreSQL's average of integers is `numeric`.
 pub(crate) fn avg<T: Number>(of: Node) -> Node {
-    let avg = Node::Aggregate(Aggregate::Avg, Box::new(of));
+    let avg = Node::Aggregate(Aggregate::Avg, of.boxed());
     match T::TYPE {
         SqlType::Float4 | SqlType::Float8 => avg,
-        _ => Node::Cast(Box::new(avg), SqlType::Float8),
+        _ => Node::Cast(avg.boxed(), SqlType::Float8),
     }
 }
 

@@ -41,12 +41,15 @@ impl<T, N> fmt::Debug for Agg<T, N> {
 impl<S: Storable, N> Agg<Option<S>, N> {
     /// The value to take instead of `None`, when there is nothing to aggregate.
     pub fn or(self, value: impl IntoValue<S>) -> Agg<S, N> {
-        Agg::new(Node::Call(Function::Coalesce, vec![self.node, Node::Param(value.into_value().to_param())]))
+        Agg::new(Node::Call(
+            Function::Coalesce,
+            vec![self.node.part(), Node::Param(value.into_value().to_param())],
+        ))
     }
 }
 
 fn of<T, N>(aggregate: Aggregate, node: Node) -> Agg<T, N> {
-    Agg::new(Node::Aggregate(aggregate, Box::new(node)))
+    Agg::new(Node::Aggregate(aggregate, node.boxed()))
 }
 
 macro_rules! aggregates { ($([$($g:tt)*] $ty:ty, $t:ty, $n:ty;)*) => {$(

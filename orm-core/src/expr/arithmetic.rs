@@ -38,23 +38,23 @@ impl<T: Value<Base: Number>> ops::Neg for Expr<T> {
 impl<T: Value, N: Single> Field<T, N> {
     /// Converts in SQL (`CAST`): `p.views.cast::<i64>()`.
     pub fn cast<U: FieldType>(self) -> Expr<Either<T::Nulls, N::Nulls, U>> {
-        Expr::new(Node::Cast(Box::new(self.node()), U::TYPE))
+        Expr::new(Node::Cast(self.node().boxed(), U::TYPE))
     }
 
     /// The value to take instead of NULL (`COALESCE`).
     pub fn or(self, value: impl IntoExpr<T::Base, Nulls = Never>) -> Expr<T::Base> {
-        Expr::new(Node::Call(Function::Coalesce, vec![self.node(), value.into_node()]))
+        Expr::new(Node::Call(Function::Coalesce, vec![self.node().part(), value.into_node().part()]))
     }
 }
 
 impl<T: Value> Expr<T> {
     /// Converts in SQL (`CAST`).
     pub fn cast<U: FieldType>(self) -> Expr<<T::Nulls as Nullness>::Of<U>> {
-        Expr::new(Node::Cast(Box::new(self.node()), U::TYPE))
+        Expr::new(Node::Cast(self.node().boxed(), U::TYPE))
     }
 
     /// The value to take instead of NULL (`COALESCE`).
     pub fn or(self, value: impl IntoExpr<T::Base, Nulls = Never>) -> Expr<T::Base> {
-        Expr::new(Node::Call(Function::Coalesce, vec![self.node(), value.into_node()]))
+        Expr::new(Node::Call(Function::Coalesce, vec![self.node().part(), value.into_node().part()]))
     }
 }

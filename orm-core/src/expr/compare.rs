@@ -42,7 +42,7 @@ macro_rules! comparisons { ($([$($g:tt)*] $ty:ty, $t:ty;)*) => {$(
         /// Between two values, both included (`BETWEEN`).
         #[doc(alias = "between")]
         pub fn range(self, from: impl IntoExpr<$t>, to: impl IntoExpr<$t>) -> Cond {
-            Cond(Node::Between(Box::new([self.node(), from.into_node(), to.into_node()])))
+            Cond(Node::Between(Box::new([self.node(), from.into_node(), to.into_node()].map(Node::part))))
         }
 
         /// One of the values of a list or a query. An empty list matches nothing.
@@ -77,18 +77,18 @@ comparisons! {
 
 /// The text of a node: what is not text (a `Uuid`) is converted.
 fn text<T: Text>(node: Node) -> Node {
-    if T::TYPE == SqlType::Text { node } else { Node::Cast(Box::new(node), SqlType::Text) }
+    if T::TYPE == SqlType::Text { node } else { Node::Cast(node.boxed(), SqlType::Text) }
 }
 
 fn matches<T: Text>(node: Node, how: Match, pattern: impl IntoExpr<String>) -> Cond {
-    Cond(Node::Match(Box::new(text::<T>(node)), how, Box::new(pattern.into_node())))
+    Cond(Node::Match(text::<T>(node).boxed(), how, pattern.into_node().boxed()))
 }
 
 macro_rules! texts { ($([$($g:tt)*] $ty:ty, $t:ty;)*) => {$(
     impl<$($g)*> $ty {
         /// Equal but for upper and lower case.
         pub fn iexact(self, value: impl IntoExpr<String>) -> Cond where <$t as Value>::Base: Text {
-            let upper = |node| Node::Call(crate::Function::Upper, vec![node]);
+            let upper = |node| Node::Call(crate::Function::Upper, vec![Node::part(node)]);
             let node = upper(text::<<$t as Value>::Base>(self.node()));
             Cond(Node::binary(node, BinaryOp::Eq, upper(value.into_node())))
         }

@@ -1,6 +1,6 @@
 //! Conditions. They are two-valued: `!x` means "`x` is not true", so NULL counts as false.
 
-use crate::{Expr, Field, Node, Query, Reach, Value};
+use crate::{Expr, Field, Node, Query, Reach, Value, node::Logic};
 use std::ops;
 
 /// A condition on a row: `&`, `|` and `!` combine them.
@@ -44,7 +44,7 @@ impl IntoCond for Cond {
 }
 impl IntoCond for Exists {
     fn into_cond(self) -> Cond {
-        Cond(Node::Exists(Box::new(self.0)))
+        Cond(Node::Exists(self.0.boxed()))
     }
 }
 impl IntoCond for bool {
@@ -67,19 +67,19 @@ macro_rules! logic { ($([$($g:tt)*] $ty:ty;)*) => {$(
     impl<$($g)* R: IntoCond> ops::BitAnd<R> for $ty {
         type Output = Cond;
         fn bitand(self, other: R) -> Cond {
-            Cond(Node::And(Box::new(self.into_cond().0), Box::new(other.into_cond().0)))
+            Cond(self.into_cond().0.joined(Logic::And, other.into_cond().0))
         }
     }
     impl<$($g)* R: IntoCond> ops::BitOr<R> for $ty {
         type Output = Cond;
         fn bitor(self, other: R) -> Cond {
-            Cond(Node::Or(Box::new(self.into_cond().0), Box::new(other.into_cond().0)))
+            Cond(self.into_cond().0.joined(Logic::Or, other.into_cond().0))
         }
     }
     impl<$($g)*> ops::Not for $ty {
         type Output = Cond;
         fn not(self) -> Cond {
-            Cond(Node::Not(Box::new(self.into_cond().0)))
+            Cond(self.into_cond().0.negated())
         }
     }
 )*}}

@@ -32,6 +32,7 @@ impl<M: Model, N: Reach> Rel<M, N> {
     }
 
     fn related(self, quantifier: Quantifier, depth: u8, condition: Node) -> Cond {
+        let condition = condition.part();
         Cond(Node::Related(Box::new(Related { path: self.path(), quantifier, depth, condition })))
     }
 }

@@ -6,12 +6,12 @@
 use super::{
     scope::Lower,
     select::Want,
-    value::{Lowered, pattern},
+    value::{Lowered, beside_column, pattern},
 };
 use crate::{
-    ErrorKind, Match, Node, Param, Result, SqlType, UnaryOp,
+    ErrorKind, Match, Node, Param, Result, UnaryOp,
     ast::{Expr, Output, Select},
-    node::{Quantifier, Related},
+    node::{Logic, Quantifier, Related},
     path::Hop,
 };
 
@@ -19,21 +19,9 @@ impl Lower {
     /// A condition on the current row.
     pub(crate) fn condition(&mut self, node: &Node) -> Result<Lowered> {
         match node {
-            Node::And(..) => {
-                let mut conjuncts = Vec::new();
-                flatten(node, &mut conjuncts, |node| match node {
-                    Node::And(a, b) => Some((a, b)),
-                    _ => None,
-                });
-                self.all(&conjuncts)
-            }
-            Node::Or(..) => {
-                let mut arms = Vec::new();
-                flatten(node, &mut arms, |node| match node {
-                    Node::Or(a, b) => Some((a, b)),
-                    _ => None,
-                });
-                let arms = arms.into_iter().map(|arm| self.condition(arm)).collect::<Result<Vec<_>>>()?;
+            Node::Chain(Logic::And, conjuncts) => self.all(&conjuncts.iter().collect::<Vec<_>>()),
+            Node::Chain(Logic::Or, arms) => {
+                let arms = arms.iter().map(|arm| self.condition(arm)).collect::<Result<Vec<_>>>()?;
                 let nulls = arms.iter().any(|(_, nulls)| *nulls);
                 Ok((Expr::Any(arms.into_iter().map(|(arm, _)| arm).collect()), nulls))
             }
@@ -47,11 +35,9 @@ impl Lower {
         let mut groups: Vec<(Option<&'static Hop>, Vec<&Node>)> = Vec::new();
         for conjunct in conjuncts {
             let hop = self.first_many_hop(conjunct)?;
-            let same = |group: &&mut (Option<&'static Hop>, _)| match (group.0, hop) {
-                (Some(a), Some(b)) => std::ptr::eq(a, b),
-                _ => false,
-            };
-            match groups.iter_mut().find(same) {
+            let known = hop
+                .and_then(|hop| groups.iter_mut().find(|(of, _)| of.is_some_and(|of| std::ptr::eq(of, hop))));
+            match known {
                 Some((_, group)) => group.push(conjunct),
                 None => groups.push((hop, vec![conjunct])),
             }
@@ -84,7 +70,7 @@ impl Lower {
     /// A condition that is neither AND nor OR, nor about a to-many relation without a table.
     fn leaf(&mut self, node: &Node) -> Result<Lowered> {
         match node {
-            Node::And(..) | Node::Or(..) | Node::Not(_) => self.condition(node),
+            Node::Chain(..) | Node::Not(_) => self.condition(node),
             Node::Bool(value) => Ok((Expr::Bool(*value), false)),
             Node::Between(parts) => {
                 let [value, from, to] = &**parts;
@@ -94,9 +80,9 @@ impl Lower {
                 let between = Expr::Between(Box::new(value), Box::new(low), Box::new(high));
                 Ok((between, nulls || low_nulls || high_nulls))
             }
-            Node::InList(needle, list) => {
-                let (needle, nulls) = self.value(needle)?;
-                let (list, _) = self.param(list)?;
+            Node::InList(of, list) => {
+                let (needle, nulls) = self.value(of)?;
+                let (list, _) = self.param(list).map_err(|error| beside_column(error, of))?;
                 Ok((Expr::InArray(Box::new(needle), Box::new(list)), nulls))
             }
             Node::InQuery(needle, query) => {
@@ -104,9 +90,9 @@ impl Lower {
                 let select = self.select(query, Want::Key)?;
                 Ok((Expr::InQuery(Box::new(needle), Box::new(select)), true))
             }
-            Node::Match(text, how, wanted) => {
-                let (text, nulls) = self.value(text)?;
-                let (wanted, wanted_nulls) = self.wanted(*how, wanted)?;
+            Node::Match(of, how, wanted) => {
+                let (text, nulls) = self.value(of)?;
+                let (wanted, wanted_nulls) = self.wanted(*how, wanted, of)?;
                 Ok((Expr::Match(Box::new(text), *how, Box::new(wanted)), nulls || wanted_nulls))
             }
             Node::Related(related) => self.quantified(related),
@@ -116,13 +102,13 @@ impl Lower {
     }
 
     /// The text to match with: a parameter becomes a complete pattern.
-    fn wanted(&mut self, how: Match, wanted: &Node) -> Result<Lowered> {
+    fn wanted(&mut self, how: Match, wanted: &Node, of: &Node) -> Result<Lowered> {
         match wanted {
-            Node::Param(param) if param.sql_type() == SqlType::Text => match param.text() {
-                Some(text) => self.param(&Param::new(Some(&pattern(how, text)))),
-                None => self.param(param),
-            },
-            other => self.value(other),
+            Node::Param(param) if let Some(text) = param.text() => {
+                let pattern = Param::new(Some(&pattern(how, text)));
+                self.param(&pattern).map_err(|error| beside_column(error, of))
+            }
+            other => self.operand(other, of),
         }
     }
 
@@ -145,21 +131,6 @@ impl Lower {
             Quantifier::Any => (exists, false),
             Quantifier::None | Quantifier::All => (negate((exists, false)), false),
         })
-    }
-}
-
-/// The operands of a chain of one operator, without recursion: chains can be long.
-fn flatten<'a>(
-    node: &'a Node,
-    out: &mut Vec<&'a Node>,
-    split: impl Fn(&'a Node) -> Option<(&'a Node, &'a Node)>,
-) {
-    let mut open = vec![node];
-    while let Some(node) = open.pop() {
-        match split(node) {
-            Some((a, b)) => open.extend([b, a]),
-            None => out.push(node),
-        }
     }
 }
 

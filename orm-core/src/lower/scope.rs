@@ -58,6 +58,14 @@ impl Lower {
         Ok(Alias(alias))
     }
 
+    /// The model whose rows are spoken of.
+    pub(crate) fn model(&self) -> Option<&'static ModelMeta> {
+        self.bindings.last().map(|binding| match binding.at {
+            At::Root(_, model) => model,
+            At::Hop(hop) => hop.target(),
+        })
+    }
+
     /// Whether the columns of a table can be NULL whatever they are declared as.
     pub(crate) fn is_left(&self, alias: Alias) -> bool {
         self.left.get(usize::from(alias.0)).copied().unwrap_or_default()

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     BinaryOp, Column, Error, FieldMeta, Match, Node, Param, Path, RelationKind, Result, Table, UnaryOp,
     ast::{Aggregate, Expr, Function, Output, Select, Source},
+    node::too_deep,
     path::Hop,
 };
 
@@ -26,7 +27,7 @@ impl Lower {
                 Ok((Expr::Unary(*op, Box::new(a)), nulls))
             }
             Node::Call(function, args) => {
-                let args = args.iter().map(|arg| self.value(arg)).collect::<Result<Vec<_>>>()?;
+                let args = args.iter().map(|arg| self.operand(arg, &args[0])).collect::<Result<Vec<_>>>()?;
                 let nulls = match function {
                     Function::Coalesce => args.iter().all(|(_, nulls)| *nulls),
                     Function::Upper => args.iter().any(|(_, nulls)| *nulls),
@@ -40,9 +41,11 @@ impl Lower {
             Node::Aggregate(aggregate, of) => self.aggregate(*aggregate, of),
             Node::Count(query) => Ok((Expr::Subquery(Box::new(self.select(query, Want::Count)?)), false)),
             Node::First(query) => Ok((Expr::Subquery(Box::new(self.select(query, Want::Rows)?)), true)),
+            Node::TooDeep => {
+                Err(Error::usage(too_deep()).context(self.model().map_or("", |model| model.name)))
+            }
             Node::Bool(_)
-            | Node::And(..)
-            | Node::Or(..)
+            | Node::Chain(..)
             | Node::Not(_)
             | Node::Between(_)
             | Node::InList(..)
@@ -71,17 +74,10 @@ impl Lower {
         Ok((Expr::Param { place, ty: param.sql_type(), array: param.is_array() }, param.is_null()))
     }
 
-    /// A value for a column; an error names it.
-    fn param_of(&mut self, field: &'static FieldMeta, param: &Param) -> Result<Lowered> {
-        self.param(param).map_err(|error| error.context(field.name))
-    }
-
-    /// An operand beside another one, which names the column in an error.
+    /// An operand beside another one, which names the column where the operand is a wrong value.
     pub(crate) fn operand(&mut self, node: &Node, beside: &Node) -> Result<Lowered> {
-        match (node, beside) {
-            (Node::Param(param), Node::Column(_, column)) => self.param_of(column.0, param),
-            _ => self.value(node),
-        }
+        let lowered = self.value(node);
+        if is_given(node) { lowered.map_err(|error| beside_column(error, beside)) } else { lowered }
     }
 
     /// An operator with its SQL meaning, except that equality treats NULL as a value.
@@ -176,6 +172,29 @@ impl Lower {
             None => self.first_many_hop(b),
             hop => Ok(hop),
         }
+    }
+}
+
+/// Whether a value was given, and not read from a row.
+fn is_given(node: &Node) -> bool {
+    match node {
+        Node::Param(_) => true,
+        Node::Call(_, args) => args.iter().all(is_given),
+        _ => false,
+    }
+}
+
+/// Names the column that a wrong value was given for, by what it stands beside.
+#[cold]
+pub(crate) fn beside_column(error: Error, beside: &Node) -> Error {
+    match beside {
+        Node::Column(path, column) => error.context(format!("{}.{}", path.model().name, column.name)),
+        Node::Cast(of, _) | Node::Unary(_, of) => beside_column(error, of),
+        Node::Call(_, args) => match args.first() {
+            Some(of) => beside_column(error, of),
+            None => error,
+        },
+        _ => error,
     }
 }
 

@@ -154,7 +154,7 @@ pub struct First<R> {
 
 impl<R> First<R> {
     pub(crate) fn node(self) -> Node {
-        Node::First(Box::new(self.query))
+        Node::First(self.query.boxed())
     }
 }
 
@@ -184,7 +184,7 @@ pub struct Count(Query);
 
 impl Count {
     pub(crate) fn node(self) -> Node {
-        Node::Count(Box::new(self.0))
+        Node::Count(self.0.boxed())
     }
 }
 

@@ -51,7 +51,14 @@ impl Renderer {
         }
     }
 
+    /// A chain of conditions, which sea-query has as a tree. A long one is halved, so that no tree is deep: trees are
+    /// written and dropped by recursion.
     fn chain(&mut self, op: BinOper, parts: &[Expr], of_none: bool) -> Sql {
+        const LONG: usize = 8;
+        if parts.len() > LONG {
+            let (left, right) = parts.split_at(parts.len() / 2);
+            return self.chain(op, left, of_none).binary(op, self.chain(op, right, of_none));
+        }
         let parts = parts.iter().map(|part| self.expr(part));
         parts.reduce(|left, right| left.binary(op, right)).unwrap_or_else(|| constant(of_none))
     }
