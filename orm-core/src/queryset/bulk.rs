@@ -5,8 +5,8 @@ use super::{
     call::{BoxFuture, Call},
 };
 use crate::{
-    Column, ForeignKey, IntoList, IntoValue, Model, Node, Result, Statement, db::Route, lower, node::Query,
-    path::Path, row::Collect, transaction::in_frame,
+    Column, Error, ErrorKind, ForeignKey, IntoList, IntoValue, Model, Node, Result, Statement, db::Route,
+    lower, node::Query, path::Path, row::Collect, transaction::in_frame,
 };
 use std::{collections::HashMap, fmt, hash::Hash, marker::PhantomData};
 
@@ -14,7 +14,7 @@ impl<M: Model> QuerySet<M> {
     /// Inserts all drafts, in few statements and one transaction; gives the rows in the order of the drafts.
     ///
     /// # Errors
-    /// As [`create`](QuerySet::create); no row is inserted then.
+    /// As [`create`](QuerySet::create); no row is inserted then, unless a trigger kept only some of them out.
     pub fn bulk_create(self, drafts: impl IntoIterator<Item = Draft<M>>) -> BulkCreate<M> {
         let query = self.into_query();
         let drafts: Vec<_> = drafts.into_iter().collect();
@@ -61,13 +61,14 @@ impl<M: Model> IntoFuture for BulkCreate<M> {
             let target = self.route.target()?;
             let mut rows = Collect(Vec::with_capacity(self.drafts.len()));
             let mut drafts = self.drafts.iter().map(|draft| &draft.values[..]);
-            if drafts.len() == 0 {
+            let wanted = drafts.len();
+            if wanted == 0 {
                 return Ok(rows.0);
             }
             let (statement, taken) = lower::insert_many(M::meta(), drafts.clone())?;
-            if taken == drafts.len() {
+            if taken == wanted {
                 target.executor().run(&statement, &mut rows).await?;
-                return Ok(rows.0);
+                return all(rows.0, wanted);
             }
             let rows = in_frame(&target, |frame| async move {
                 while drafts.len() > 0 {
@@ -75,11 +76,23 @@ impl<M: Model> IntoFuture for BulkCreate<M> {
                     frame.run(&statement, &mut rows).await?;
                     drafts.by_ref().take(taken).for_each(drop);
                 }
-                Ok(rows)
+                all(rows.0, wanted)
             });
-            Ok(rows.await?.0)
+            rows.await
         })
     }
+}
+
+/// The rows, if so many were inserted.
+fn all<M>(rows: Vec<M>, wanted: usize) -> Result<Vec<M>> {
+    if rows.len() == wanted {
+        return Ok(rows);
+    }
+    let message = format!(
+        "{} of {wanted} rows were inserted: a trigger or a rule of the table kept the others out",
+        rows.len()
+    );
+    Err(Error::new(ErrorKind::Database, message))
 }
 
 /// What `in_bulk` returns, to be awaited.
