@@ -243,6 +243,8 @@ struct Place {
 impl Params {
     /// The most parameters a statement can have.
     pub const MAX: usize = 65_535;
+    /// The most bytes of values: a message of 1 GiB is refused, and some of it is not values.
+    const MAX_BYTES: usize = (1 << 30) - (1 << 20);
 
     /// Appends a value; returns its place.
     ///
@@ -257,13 +259,13 @@ impl Params {
             )
         })?;
         let bytes = param.bytes()?;
-        self.bytes.extend_from_slice(bytes.unwrap_or_default());
-        if self.bytes.len() > (1 << 30) - (1 << 20) {
+        if self.bytes.len() + bytes.map_or(0, <[u8]>::len) > Self::MAX_BYTES {
             return Err(Error::new(
                 ErrorKind::InvalidValue,
-                "the values of one statement are larger than 1 GiB",
+                "the values of one statement are larger than 1 GiB, the most that PostgreSQL takes; send them in parts",
             ));
         }
+        self.bytes.extend_from_slice(bytes.unwrap_or_default());
         let ty = param.sql_type();
         let oid = if param.is_array() { ty.array_oid() } else { ty.oid() };
         self.places.push(Place { end: self.bytes.len(), null: bytes.is_none(), oid });
@@ -290,5 +292,32 @@ impl Params {
 impl std::fmt::Debug for Params {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Params({})", self.places.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_of_more_than_a_gibibyte_are_refused_before_they_are_copied() {
+        // Memory that is zero and never touched is not taken.
+        let bytes = vec![0; Params::MAX_BYTES - 8];
+        let mut params = Params { bytes, places: Vec::new() };
+        let value = Param::new(Some(&7i64));
+        assert_eq!(params.push(&value).unwrap(), 0, "what fits is taken");
+        let capacity = params.bytes.capacity();
+        let error = params.push(&value).unwrap_err();
+        assert!(error.is_invalid_value() && error.to_string().contains("1 GiB"), "{error:?}");
+        assert_eq!((params.places.len(), params.bytes.capacity()), (1, capacity));
+    }
+
+    #[test]
+    fn the_65_536th_value_is_refused() {
+        let mut params = Params::default();
+        let null = Param::new(None::<&i64>);
+        (0..Params::MAX).for_each(|place| assert_eq!(usize::from(params.push(&null).unwrap()), place));
+        let error = params.push(&null).unwrap_err();
+        assert!(error.is_invalid_value() && error.to_string().contains("65,535 parameters"), "{error:?}");
     }
 }
