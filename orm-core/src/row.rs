@@ -31,6 +31,12 @@ impl<'a> RowRef<'a> {
         matches!(self.cells.get(self.at + ahead), Some(None))
     }
 
+    /// Names the last cell in a decoding error.
+    #[cold]
+    fn numbered(&self, error: Error) -> Error {
+        error.context(format!("column {}", self.at))
+    }
+
     /// Passes over cells.
     pub(crate) fn skip(&mut self, cells: usize) {
         self.at += cells;
@@ -101,7 +107,7 @@ pub trait Unit: Sized + Send + 'static {
 impl<S: FieldType> Unit for S {
     #[inline]
     fn read_unit(row: &mut RowRef<'_>) -> Result<S> {
-        row.value()
+        row.value().map_err(|error| row.numbered(error))
     }
 }
 

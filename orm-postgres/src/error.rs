@@ -77,6 +77,9 @@ pub(crate) fn server(db: DbError) -> Error {
             )
         }
         (ErrorKind::Schema, _) => format!("{said}: the table is not what the model says"),
+        (ErrorKind::Decode, _) => {
+            format!("{said}: a text in the database is not valid in its encoding; mend it, or leave it out")
+        }
         (ErrorKind::Authentication, "3D000") => {
             format!("{said}: create it with `createdb`, or name another in the URL")
         }
@@ -99,7 +102,10 @@ fn kind(code: &str) -> ErrorKind {
         "23514" => ErrorKind::CheckViolation,
         "25P02" => ErrorKind::TransactionAborted,
         "3D000" => ErrorKind::Authentication,
-        "3F000" | "42P01" | "42703" => ErrorKind::Schema,
+        // An operator or an assignment that does not exist: the library writes only those that suit the model's types.
+        "3F000" | "42P01" | "42703" | "42804" | "42883" => ErrorKind::Schema,
+        // What we send is UTF-8: this is a text that the database holds.
+        "22021" => ErrorKind::Decode,
         "40001" | "40P01" => ErrorKind::Conflict,
         "55P03" => ErrorKind::LockNotAvailable,
         "57014" => ErrorKind::Cancelled,

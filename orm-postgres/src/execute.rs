@@ -45,7 +45,7 @@ impl Connection {
         if outcome.as_ref().map_or_else(|failure| failure.error.db().is_some(), |_| true) {
             flight.landed();
         }
-        outcome.map_err(|failure| failure.with_sql(&call.plan.sql))
+        outcome.map_err(|failure| failure.of(call.plan))
     }
 
     async fn hand_on(
@@ -98,6 +98,14 @@ impl Connection {
 }
 
 impl Failure {
+    /// Adds the statement, and its model where the server speaks of a value: it does not say of which column.
+    pub(crate) fn of(mut self, plan: &Plan) -> Self {
+        if self.error.db().is_some() && (self.error.is_invalid_value() || self.error.is_decode()) {
+            self.error = self.error.context(plan.model);
+        }
+        self.with_sql(&plan.sql)
+    }
+
     pub(crate) fn with_sql(mut self, sql: &str) -> Self {
         self.error = self.error.with_sql(sql);
         self

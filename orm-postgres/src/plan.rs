@@ -18,6 +18,8 @@ pub(crate) struct Plan {
     pub(crate) id: u64,
     /// The statement.
     pub(crate) sql: String,
+    /// The model it is about, for error messages.
+    pub(crate) model: &'static str,
     /// What its rows must be: each column's name, for error messages, and its type.
     pub(crate) output: Vec<(String, SqlType)>,
     /// Whether running it twice is the same as running it once.
@@ -81,7 +83,8 @@ impl Plan {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
         let rendered = render(shape);
-        Plan { id, sql: rendered.sql, output: rendered.output, read_only: shape.is_read_only() }
+        let (model, read_only) = (shape.table().name, shape.is_read_only());
+        Plan { id, sql: rendered.sql, model, output: rendered.output, read_only }
     }
 }
 
