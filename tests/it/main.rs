@@ -1,5 +1,6 @@
 //! Behaviour, against a real PostgreSQL where SQL matters.
 
+mod bad_input;
 mod crud;
 mod inference;
 mod models;
