@@ -166,7 +166,8 @@ impl Connection {
     }
 
     async fn calm(&self, cancel: bool) -> bool {
-        if !self.line.is_quiet() && !(self.answered(PATIENCE).await || cancel && self.cancelled().await) {
+        let quiet = self.line.is_quiet() || self.answered(PATIENCE).await || cancel && self.cancelled().await;
+        if !quiet {
             return false;
         }
         if self.line.status() != Status::Idle {
