@@ -1,5 +1,7 @@
 //! What may go wrong on the way to the server, caused for real: lost connections, dropped futures, deadlines, frames.
 
+#![allow(clippy::unwrap_used, reason = "a test ends where it fails")]
+
 #[path = "faults/connect.rs"]
 mod connect;
 #[path = "faults/dropped.rs"]

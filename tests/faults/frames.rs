@@ -111,14 +111,18 @@ async fn joined_statements_of_one_atomic_all_run_in_it() {
     let ground = Ground::new().await;
     let failing = atomic(async {
         let (a, b, c) = tokio::join!(add("a"), add("b"), add("c"));
-        (a?, b?, c?);
+        a?;
+        b?;
+        c?;
         Err::<(), _>(orm::Error::usage("never mind"))
     });
     ground.db.scope(failing).await.unwrap_err();
     assert_eq!(ground.names().await.unwrap().len(), 0);
     let working = atomic(async {
         let (a, b, c) = tokio::join!(add("a"), add("b"), add("c"));
-        (a?, b?, c?);
+        a?;
+        b?;
+        c?;
         Ok(())
     });
     ground.db.scope(working).await.unwrap();

@@ -5,29 +5,29 @@ use std::{future::Future, pin::Pin, time::Duration};
 use tokio_postgres::{Client, NoTls};
 
 #[derive(Model, Debug, Clone)]
-pub struct Item {
-    pub id: i64,
+pub(crate) struct Item {
+    pub(crate) id: i64,
     #[orm(unique)]
-    pub name: String,
+    pub(crate) name: String,
 }
 
-pub struct Ground {
-    pub db: Db,
-    pub config: Config,
+pub(crate) struct Ground {
+    pub(crate) db: Db,
+    pub(crate) config: Config,
     /// A connection of tokio-postgres, in the same database.
-    pub observer: Client,
+    pub(crate) observer: Client,
     /// Another one, for transactions: inside one the server shows the activity of its beginning.
-    pub rival: Client,
+    pub(crate) rival: Client,
     _test: TestDb,
 }
 
 impl Ground {
     /// With a pool of one connection, so that the next borrower is sure to get the same one.
-    pub async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         Ground::with(|config| config.pool_size(1)).await
     }
 
-    pub async fn with(settings: impl FnOnce(Config) -> Config) -> Self {
+    pub(crate) async fn with(settings: impl FnOnce(Config) -> Config) -> Self {
         let test = TestDb::create().await.unwrap();
         let (observer, rival) = (client(test.url()).await, client(test.url()).await);
         let config = settings(Config::from_url(test.url()).unwrap().application_name("subject"));
@@ -36,23 +36,23 @@ impl Ground {
         Ground { db, config, observer, rival, _test: test }
     }
 
-    pub async fn add(&self, name: &str) -> orm::Result<Item> {
+    pub(crate) async fn add(&self, name: &str) -> orm::Result<Item> {
         Item::objects().using(&self.db).create().name(name).await
     }
 
-    pub async fn names(&self) -> orm::Result<Vec<String>> {
+    pub(crate) async fn names(&self) -> orm::Result<Vec<String>> {
         Item::objects().using(&self.db).order_by(|item| item.name.asc()).values(|item| item.name).await
     }
 
     /// The states of our connections as the server sees them.
-    pub async fn states(&self) -> Vec<String> {
+    pub(crate) async fn states(&self) -> Vec<String> {
         let sql = "SELECT coalesce(state, '') FROM pg_stat_activity
                    WHERE application_name = 'subject' AND datname = current_database()";
         self.observer.query(sql, &[]).await.unwrap().iter().map(|row| row.get(0)).collect()
     }
 
     /// Waits until the server sees all our connections as idle.
-    pub async fn idle(&self) {
+    pub(crate) async fn idle(&self) {
         for _ in 0..300 {
             if self.states().await.iter().all(|state| state == "idle") {
                 return;
@@ -63,18 +63,18 @@ impl Ground {
     }
 
     /// Ends the server's side of our connections.
-    pub async fn terminate(&self) -> u64 {
+    pub(crate) async fn terminate(&self) -> u64 {
         let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
                    WHERE application_name = 'subject' AND datname = current_database()";
         self.observer.execute(sql, &[]).await.unwrap()
     }
 
     /// Makes every statement on the table wait until [`unlock`](Ground::unlock).
-    pub async fn lock(&self) {
+    pub(crate) async fn lock(&self) {
         self.rival.batch_execute("BEGIN; LOCK TABLE item IN ACCESS EXCLUSIVE MODE").await.unwrap();
     }
 
-    pub async fn unlock(&self) {
+    pub(crate) async fn unlock(&self) {
         self.rival.batch_execute("COMMIT").await.unwrap();
     }
 }
@@ -86,7 +86,10 @@ async fn client(url: &str) -> Client {
 }
 
 /// Polls a future so many times, with time between for answers to arrive; its output if it ended.
-pub async fn poll_times<T>(future: &mut Pin<Box<dyn Future<Output = T> + '_>>, times: usize) -> Option<T> {
+pub(crate) async fn poll_times<T>(
+    future: &mut Pin<Box<dyn Future<Output = T> + '_>>,
+    times: usize,
+) -> Option<T> {
     for _ in 0..times {
         let polled = std::future::poll_fn(|cx| std::task::Poll::Ready(future.as_mut().poll(cx))).await;
         if let std::task::Poll::Ready(output) = polled {
