@@ -47,7 +47,11 @@ pub(crate) fn is_stale(error: &Error) -> bool {
 
 /// Whether a server that refused a connection may accept one soon.
 pub(crate) fn is_temporary(error: &Error) -> bool {
-    matches!(error.code(), Some("57P03" | "53300"))
+    let full = |cause: &(dyn std::error::Error + 'static)| {
+        // What a unix socket says when its backlog is full.
+        cause.downcast_ref().is_some_and(|io: &std::io::Error| io.kind() == std::io::ErrorKind::WouldBlock)
+    };
+    matches!(error.code(), Some("57P03" | "53300")) || error.source().is_some_and(full)
 }
 
 /// What the server said, field by field.
