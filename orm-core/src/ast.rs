@@ -57,10 +57,10 @@ pub struct Select {
     pub filter: Option<Expr>,
     /// `ORDER BY`.
     pub order: Vec<OrderBy>,
-    /// `LIMIT`, a parameter of type `bigint`.
-    pub limit: Option<Expr>,
-    /// `OFFSET`, a parameter of type `bigint`.
-    pub offset: Option<Expr>,
+    /// `LIMIT`: the place of a parameter of type `bigint`.
+    pub limit: Option<u16>,
+    /// `OFFSET`: the place of a parameter of type `bigint`.
+    pub offset: Option<u16>,
     /// `FOR UPDATE`.
     pub lock: Option<Lock>,
 }

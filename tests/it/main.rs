@@ -1,5 +1,7 @@
 //! Behaviour, against a real PostgreSQL where SQL matters.
 
+mod crud;
 mod inference;
 mod models;
 mod sql;
+mod tidy;

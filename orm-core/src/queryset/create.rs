@@ -18,7 +18,7 @@ impl<M: Model> QuerySet<M> {
     /// A forgotten required field does not compile.
     ///
     /// ```
-    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs"));
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
     /// let new = Post::objects().create().title("Hi").author(1);
     /// ```
     ///
@@ -46,7 +46,7 @@ pub struct New<M> {
 /// Values of a row that is not saved yet: which columns were given, and what.
 ///
 /// ```
-/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs"));
+/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
 /// let drafts = (1..=3).map(|i| Post::draft().title(format!("post {i}")).author(1).build());
 /// let create = Post::objects().bulk_create(drafts);
 /// ```

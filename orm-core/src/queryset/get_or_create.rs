@@ -15,7 +15,7 @@ impl<M: Model> QuerySet<M> {
     /// The row that meets the condition, or a new one; and whether it is new.
     ///
     /// ```
-    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs"));
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
     /// let user = User::objects().get_or_create(|u| u.username.eq("alice"), |new| new.username("alice"));
     /// ```
     ///
@@ -35,7 +35,7 @@ impl<M: Model> QuerySet<M> {
     /// Changes the row that meets the condition, or makes a new one; gives the row, and whether it is new.
     ///
     /// ```
-    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs"));
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
     /// let post = Post::objects().update_or_create(
     ///     |p| p.title.eq("Hi"),
     ///     |p| p.views.set(p.views + 1),
