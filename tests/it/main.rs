@@ -5,3 +5,4 @@ mod inference;
 mod models;
 mod sql;
 mod tidy;
+mod transactions;
