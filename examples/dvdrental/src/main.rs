@@ -8,6 +8,8 @@ mod load;
 mod models;
 mod print;
 mod questions;
+#[cfg(test)]
+mod tests;
 
 use orm::prelude::*;
 use print::Answer;
