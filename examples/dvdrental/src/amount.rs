@@ -53,7 +53,9 @@ impl FieldType for Amount {
         let refused = |why| Error::new(ErrorKind::Decode, format!("a numeric that is no amount: {why}"));
         let (words, []) = bytes.as_chunks::<2>() else { return Err(refused("half a word")) };
         let mut words = words.iter().map(|word| u16::from_be_bytes(*word));
-        let (Some(_), Some(weight), Some(sign), Some(_)) = (words.next(), words.next(), words.next(), words.next()) else {
+        let (Some(_), Some(weight), Some(sign), Some(_)) =
+            (words.next(), words.next(), words.next(), words.next())
+        else {
             return Err(refused("no header"));
         };
         if !matches!(sign, 0 | NEGATIVE) {

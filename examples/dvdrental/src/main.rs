@@ -24,7 +24,7 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     ask(
         "1. What should have been back by the end of August, and whom do I call?",
         ["rented at", "first name", "last name", "phone", "film"],
-        questions::overdue(day("2022-09-01")),
+        questions::overdue(day("2022-09-01")?),
     )
     .await?;
     ask(
@@ -42,7 +42,7 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     ask(
         "4. What did the first store take on the 8th of July?",
         ["payments", "sum", "mean"],
-        questions::takings(1, day("2022-07-08")),
+        questions::takings(1, day("2022-07-08")?),
     )
     .await?;
     ask(
@@ -60,7 +60,7 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     ask(
         "7. Which customers of the first store rented nothing in June?",
         ["first name", "last name"],
-        questions::absent(1, day("2022-06-01"), day("2022-07-01")),
+        questions::absent(1, day("2022-06-01")?, day("2022-07-01")?),
     )
     .await?;
     ask(
@@ -108,7 +108,6 @@ async fn ask<A: Answer, const N: usize>(
 }
 
 /// Midnight of a day written as `2022-07-08`.
-fn day(date: &str) -> DateTime<Utc> {
-    let date: NaiveDate = date.parse().expect("a date");
-    date.and_time(Default::default()).and_utc()
+fn day(date: &str) -> Result<DateTime<Utc>, Box<dyn Error + Send + Sync>> {
+    Ok(format!("{date}T00:00:00Z").parse()?)
 }

@@ -41,7 +41,6 @@ pub(crate) struct Store {
     pub(crate) address: ForeignKey<Address>,
     #[orm(column = "manager_staff_id")]
     pub(crate) manager: ForeignKey<Staff>,
-    pub(crate) copies: HasMany<Inventory>,
 }
 
 #[derive(Model, Debug, Clone)]
@@ -98,7 +97,6 @@ pub(crate) struct Film {
     #[orm(primary_key, column = "film_id")]
     pub(crate) id: i32,
     pub(crate) title: String,
-    pub(crate) description: Option<String>,
     pub(crate) release_year: Option<i32>, // a domain over integer
     pub(crate) language: ForeignKey<Language>,
     pub(crate) original_language: Option<ForeignKey<Language>>,
@@ -164,6 +162,7 @@ pub(crate) struct Payment {
     #[orm(primary_key, column = "payment_id")]
     pub(crate) id: i32,
     pub(crate) customer: ForeignKey<Customer>,
+    pub(crate) staff: ForeignKey<Staff>,
     pub(crate) rental: ForeignKey<Rental>,
     pub(crate) amount: Amount,
     #[orm(column = "payment_date")]

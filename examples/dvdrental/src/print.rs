@@ -116,18 +116,25 @@ pub(crate) fn print(question: &str, sql: &str, columns: &[&str], answer: impl An
     }
 }
 
-/// Breaks a text into lines at its spaces.
-fn wrap(text: &str) -> Vec<String> {
+/// Breaks a statement into lines: one for each clause of its own, not of its subqueries, and long ones at their spaces.
+fn wrap(sql: &str) -> Vec<String> {
+    const CLAUSES: [&str; 6] = ["FROM", "INNER", "LEFT", "WHERE", "ORDER", "LIMIT"];
     let mut lines = vec![String::new()];
-    for word in text.split(' ') {
-        match lines.last_mut() {
-            Some(line) if line.is_empty() => line.push_str(word),
-            Some(line) if line.len() + 1 + word.len() <= WIDTH => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
+    let mut depth = 0;
+    for word in sql.split(' ') {
+        let end = lines.len() - 1;
+        let line = &mut lines[end];
+        if line.is_empty() {
+            line.push_str(word);
+        } else if depth == 0 && CLAUSES.contains(&word) {
+            lines.push(word.to_owned());
+        } else if line.len() + 1 + word.len() <= WIDTH {
+            line.push(' ');
+            line.push_str(word);
+        } else {
+            lines.push(format!("    {word}"));
         }
+        depth += word.matches('(').count() as i32 - word.matches(')').count() as i32;
     }
     lines
 }

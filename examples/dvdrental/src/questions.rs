@@ -23,7 +23,13 @@ pub(crate) fn overdue(now: DateTime<Utc>) -> QuerySet<Rental, Overdue> {
         })
         .order_by(|r| (r.rented_at, r.id))
         .values(|r| {
-            (r.rented_at, r.customer.first_name, r.customer.last_name, r.customer.address.phone, r.copy.film.title)
+            (
+                r.rented_at,
+                r.customer.first_name,
+                r.customer.last_name,
+                r.customer.address.phone,
+                r.copy.film.title,
+            )
         })
 }
 
@@ -50,20 +56,23 @@ pub(crate) fn rented_in(country: &str, categories: impl IntoList<String>) -> Que
 pub(crate) type Takings = (i64, Amount, Option<f64>);
 
 /// 4. What did a store take on a day?
-pub(crate) fn takings(store: i32, midnight: DateTime<Utc>) -> impl ToSql + IntoFuture<Output = orm::Result<Takings>> {
+pub(crate) fn takings(
+    store: i32,
+    midnight: DateTime<Utc>,
+) -> impl ToSql + IntoFuture<Output = orm::Result<Takings>> {
     Payment::objects()
         .filter(|p| p.paid_at.gte(midnight) & p.paid_at.lt(midnight + DAY))
         .filter(|p| p.rental.copy.store.eq(store))
         .aggregate(|p| (p.id.count(), p.amount.sum().or(Amount(0)), p.amount.avg()))
 }
 
-/// First name, last name, and the store's street, city and country; whether he or she runs it.
+/// First name, last name, and the store's street, city and country.
 pub(crate) type Colleague = (String, String, String, String, String);
 
 /// 5. Who works for me, and where?
 pub(crate) fn staff() -> QuerySet<Staff, Colleague> {
     Staff::objects().order_by(|s| (s.last_name, s.first_name)).values(|s| {
-        let at = &s.store.address;
+        let at = &s.store.address; // a relation, and a path to go on from
         (s.first_name, s.last_name, at.street, at.city.name, at.city.country.name)
     })
 }
@@ -80,8 +89,12 @@ pub(crate) fn stock(title: &str, store: i32) -> QuerySet<Film, Stock> {
     })
 }
 
-/// 7. Which customers of a store rented nothing between two moments?
-pub(crate) fn absent(store: i32, from: DateTime<Utc>, to: DateTime<Utc>) -> QuerySet<Customer, (String, String)> {
+/// 7. Which active customers of a store rented nothing between two moments, both included?
+pub(crate) fn absent(
+    store: i32,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> QuerySet<Customer, (String, String)> {
     Customer::objects()
         .filter(|c| c.active & c.store.eq(store))
         .exclude(|c| c.rentals.rented_at.range(from, to))
@@ -136,7 +149,8 @@ pub(crate) type BestCustomer = (String, String, i64, Amount, Option<String>);
 /// 12. Who are my ten best customers, and what did they last see?
 pub(crate) fn best_customers() -> QuerySet<Customer, BestCustomer> {
     Customer::objects().order_by(|c| (c.rentals.count().desc(), c.id)).limit(10).values(|c| {
-        let last = Rental::objects().filter(|r| r.customer.eq(c.id)).order_by(|r| (r.rented_at.desc(), r.id.desc()));
+        let last =
+            Rental::objects().filter(|r| r.customer.eq(c.id)).order_by(|r| (r.rented_at.desc(), r.id.desc()));
         (
             c.first_name,
             c.last_name,

@@ -1,7 +1,7 @@
 //! Each question against SQL written by hand, on the data as it is loaded and after rows were changed.
 
+mod answers;
 mod by_hand;
-mod changes;
 mod loading;
 
 use crate::load::load;
@@ -26,6 +26,11 @@ impl Shop {
         Shop { test, db, client }
     }
 
+    /// Runs something that the library does to this shop.
+    async fn run<T>(&self, work: impl IntoFuture<Output = orm::Result<T>>) -> T {
+        self.db.scope(work).await.unwrap()
+    }
+
     /// What a question answers, which must be what SQL written by hand answers, in the same order.
     async fn same<R: PartialEq + Debug>(
         &self,
@@ -34,7 +39,7 @@ impl Shop {
         params: &[&(dyn Param + Sync)],
         read: impl Fn(&Row) -> R,
     ) -> Vec<R> {
-        let answer = self.db.scope(question.into_future()).await.unwrap();
+        let answer = self.run(question).await;
         let by_hand: Vec<R> = self.client.query(sql, params).await.unwrap().iter().map(read).collect();
         assert_eq!(answer, by_hand, "\n{sql}");
         answer

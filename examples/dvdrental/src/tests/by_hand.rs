@@ -23,14 +23,19 @@ impl Shop {
             JOIN film f USING (film_id)
             WHERE r.return_date IS NULL AND r.rental_date + f.rental_duration * interval '1 day' < $1
             ORDER BY r.rental_date, r.rental_id";
-        self.same(questions::overdue(now), sql, &[&now], |r| (r.get(0), r.get(1), r.get(2), r.get(3), r.get(4))).await
+        self.same(questions::overdue(now), sql, &[&now], |r| {
+            (r.get(0), r.get(1), r.get(2), r.get(3), r.get(4))
+        })
+        .await
     }
 
     pub(super) async fn never_rented(&self, last_name: &str) -> Vec<(String, Option<i32>)> {
         let sql = "
             SELECT f.title, f.release_year::int4
             FROM film f
-            WHERE f.film_id IN (SELECT film_id FROM film_actor JOIN actor USING (actor_id) WHERE last_name ILIKE $1)
+            WHERE f.film_id IN (
+                SELECT film_id FROM film_actor JOIN actor USING (actor_id) WHERE lower(last_name) = lower($1)
+            )
             AND f.film_id NOT IN (SELECT film_id FROM inventory JOIN rental USING (inventory_id))
             ORDER BY f.title";
         self.same(questions::never_rented(last_name), sql, &[&last_name], |r| (r.get(0), r.get(1))).await

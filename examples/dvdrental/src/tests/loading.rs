@@ -7,7 +7,8 @@ async fn a_loaded_shop_is_not_loaded_again() {
     let shop = Shop::open().await;
     shop.client.execute("DELETE FROM payment WHERE customer_id = 1", &[]).await.unwrap();
     load(shop.test.url()).await.unwrap();
-    let payments = shop.client.query_one("SELECT count(*) FROM payment WHERE customer_id = 1", &[]).await.unwrap();
+    let payments =
+        shop.client.query_one("SELECT count(*) FROM payment WHERE customer_id = 1", &[]).await.unwrap();
     assert_eq!(payments.get::<_, i64>(0), 0);
 }
 
