@@ -102,7 +102,7 @@ async fn an_amount_that_is_too_large_for_its_column_is_refused() {
     let dear = Payment::objects().update(|p| p.amount.set(Amount(100_000)));
     let error = shop.db.scope(dear).await.unwrap_err();
     assert_eq!(error.kind(), orm::ErrorKind::InvalidValue, "{error}");
-    assert_eq!(shop.all().await, AS_LOADED);
+    assert_eq!(shop.takings(1, day("07-08")).await.1, Amount(21_851));
 }
 
 /// A new customer, who rents many films of the first store on one day and pays for each.
@@ -167,7 +167,6 @@ async fn a_store_that_moves_is_in_its_new_city() {
     let countries: Vec<_> = shop.staff().await.into_iter().map(|colleague| colleague.4).collect();
     assert_eq!(countries, ["Canada", "Canada"]);
     assert_eq!(shop.cities_without_store().await.len(), AS_LOADED[10] - 1);
-    shop.all().await;
 }
 
 #[tokio::test]
@@ -183,7 +182,6 @@ async fn a_film_says_in_which_language_it_was_shot() {
     .await;
     let (_, _, rate, shot_in) = shop.long().await.swap_remove(0);
     assert_eq!((rate, shot_in.as_deref().map(str::trim_end)), (Amount(1_000), Some("Italian")));
-    shop.all().await;
 }
 
 #[tokio::test]
@@ -192,7 +190,6 @@ async fn a_film_without_a_known_length_is_not_long() {
     let named = Film::objects().filter(|f| f.title.in_(["CHICAGO NORTH", "HOME PITY"]));
     assert_eq!(shop.run(named.update(|f| f.length.set(None))).await, 2);
     assert_eq!(shop.long().await.len(), AS_LOADED[9] - 2);
-    shop.all().await;
 }
 
 #[tokio::test]
@@ -205,7 +202,6 @@ async fn new_copies_are_in_stock_until_they_are_rented() {
     let rental = Rental::objects().create().copy(&copies[0]).customer(1).staff(2).rented_at(day("08-31"));
     shop.run(rental).await;
     assert_eq!(shop.stock("factory d", 2).await, [("FACTORY DRAGON".to_owned(), 2, 1)]);
-    shop.all().await;
 }
 
 #[tokio::test]
@@ -213,7 +209,6 @@ async fn customers_who_are_inactive_are_not_missed() {
     let shop = Shop::open().await;
     shop.run(Customer::objects().filter(|c| c.last_name.eq("MYERS")).update(|c| c.active.set(false))).await;
     assert_eq!(shop.absent(1, day("06-01"), day("07-01")).await.len(), AS_LOADED[6] - 1);
-    shop.all().await;
 }
 
 #[tokio::test]
@@ -230,5 +225,5 @@ async fn what_the_tables_forbid_is_an_error_that_names_the_constraint() {
     let error = shop.db.scope(again.staff(&rental.staff)).await.unwrap_err();
     assert!(error.is_unique_violation(), "{error}");
     assert_eq!(error.constraint(), Some("idx_unq_rental_rental_date_inventory_id_customer_id"));
-    assert_eq!(shop.all().await, AS_LOADED);
+    assert_eq!(shop.run(Rental::objects().filter(|r| r.customer.eq(1)).count()).await, 32);
 }
