@@ -28,7 +28,7 @@ impl<M: Model> QuerySet<M> {
         new: impl FnOnce(M::New) -> B,
     ) -> GetOrCreate<M> {
         let query = self.filter(find).into_query().at_most(2);
-        let new = new(New::on(query.db.clone()).into()).into_new().draft();
+        let new = new(New::on(query.db.as_ref()).into()).into_new().draft();
         GetOrCreate { route: Route::new(query.db.as_ref()), query, new }
     }
 
@@ -52,7 +52,7 @@ impl<M: Model> QuerySet<M> {
         new: impl FnOnce(M::New) -> B,
     ) -> UpdateOrCreate<M> {
         let query = self.filter(find).into_query();
-        let new = new(New::on(query.db.clone()).into()).into_new().draft();
+        let new = new(New::on(query.db.as_ref()).into()).into_new().draft();
         let (depth, assigns) = enter::<M, _>(change);
         let mut set = Vec::new();
         assigns.assigns(&mut set);
