@@ -65,7 +65,6 @@ async fn a_rental_that_was_returned_is_not_overdue() {
     shop.run(open().update(|r| r.returned_at.set(day("08-31")))).await;
     assert_eq!(shop.overdue(day("09-01")).await, []);
     assert_eq!(shop.reliable().await.len(), 599);
-    shop.all().await;
 }
 
 #[tokio::test]
@@ -80,7 +79,6 @@ async fn takings_follow_the_payments_to_the_cent() {
     assert!(fewer > 0 && fewer < count && less < sum && mean > Some(5.0));
     shop.run(of_that_day().delete()).await;
     assert_eq!(shop.takings(1, day("07-08")).await, (0, Amount(0), None));
-    shop.all().await;
 }
 
 #[tokio::test]
