@@ -5,6 +5,7 @@
 #![allow(clippy::print_stdout, dead_code, reason = "it narrates; not every field is read")]
 
 use orm::prelude::*;
+use tracing_subscriber::{Layer, layer::Context, prelude::*};
 
 #[derive(Model, Debug, Clone)]
 #[orm(table = "quickstart_author")]
@@ -39,7 +40,7 @@ struct Sale {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> orm::Result<()> {
-    tracing_subscriber::fmt().without_time().with_max_level(tracing::Level::DEBUG).init();
+    tracing_subscriber::registry().with(PrintSql).init();
 
     say("Connect. The first database is the default: queries need no handle.");
     let url = orm::testing::database_url("quickstart").await?;
@@ -98,10 +99,24 @@ async fn main() -> orm::Result<()> {
     }
     assert_eq!(Sale::objects().filter(|s| s.book.eq(mort)).count().await?, 2);
     assert_eq!(mort.author.fetch().await?.books.query().values(|b| b.copies).await?, [0]);
-    say("Done.");
     Ok(())
 }
 
 fn say(what: &str) {
     println!("\n{what}");
+}
+
+/// Prints the SQL of each statement: the message of the `tracing` events with the target `orm`.
+struct PrintSql;
+
+impl<S: tracing::Subscriber> Layer<S> for PrintSql {
+    fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
+        if event.metadata().target() == "orm" {
+            event.record(&mut |field: &tracing::field::Field, value: &dyn std::fmt::Debug| {
+                if field.name() == "message" {
+                    println!("  {value:?}");
+                }
+            });
+        }
+    }
 }

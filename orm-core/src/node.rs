@@ -44,6 +44,17 @@ pub enum Node {
     Count(Box<Query>),
     /// The value of the first row of a query.
     First(Box<Query>),
+    /// An aggregate of a query's rows.
+    Total(Box<Total>),
+}
+
+/// Aggregates of a query's rows.
+#[derive(Clone, Debug)]
+pub struct Total {
+    pub(crate) query: Query,
+    /// The depth at which their closure ran.
+    pub(crate) depth: u8,
+    pub(crate) output: Vec<Output>,
 }
 
 /// A condition on the rows a to-many relation leads to.

@@ -110,9 +110,9 @@ const DEFINING: u64 = 0x006f_726d_0000_0001;
 
 /// Runs one command.
 async fn command(connection: &Checkout, sql: &str) -> Result<()> {
-    let trace = Trace::start();
+    let trace = Trace::command(sql);
     let done = connection.command(sql).await.map_err(|failure| failure.with_sql(sql).error);
-    trace.command(sql, done.as_ref().err());
+    trace.end(None, done.as_ref().err());
     done
 }
 
@@ -137,9 +137,9 @@ async fn existing(connection: &Checkout, models: &[&'static ModelMeta]) -> Resul
 impl Executor for Postgres {
     async fn run(&self, statement: &Statement, sink: &mut (dyn RowSink + Send)) -> Result<u64> {
         let plan = self.0.plans.get(&statement.shape);
-        let trace = Trace::start();
+        let trace = Trace::statement(&statement.shape, &plan.sql);
         let result = self.0.run(&plan, statement, sink).await;
-        trace.statement(&statement.shape, &plan.sql, &result);
+        trace.end(result.as_ref().ok().copied(), result.as_ref().err());
         result
     }
 

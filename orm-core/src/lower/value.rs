@@ -40,6 +40,10 @@ impl Lower {
             Node::Aggregate(aggregate, of) => self.aggregate(*aggregate, of),
             Node::Count(query) => Ok((Expr::Subquery(Box::new(self.select(query, Want::Count)?)), false)),
             Node::First(query) => Ok((Expr::Subquery(Box::new(self.select(query, Want::Rows)?)), true)),
+            Node::Total(total) => {
+                let select = self.select(&total.query, Want::Totals(total.depth, &total.output))?;
+                Ok((Expr::Subquery(Box::new(select)), true))
+            }
             Node::Bool(_)
             | Node::And(..)
             | Node::Or(..)
