@@ -55,6 +55,17 @@ impl Database {
         Checkout::new(&self.pool, self.config.acquire_timeout).await
     }
 
+    /// A connection that has just answered: where one was lost, the others in the pool may be lost too.
+    async fn checkout_alive(&self) -> Result<Checkout> {
+        for _ in 0..self.config.pool_size {
+            let connection = self.checkout().await?;
+            if connection.is_alive().await {
+                return Ok(connection);
+            }
+        }
+        self.checkout().await
+    }
+
     /// The error of a statement whose deadline passed.
     pub(crate) fn overdue(&self) -> Error {
         let timeout = self.config.statement_timeout;
@@ -66,7 +77,7 @@ impl Database {
         let call = Call { plan, params: &statement.params, epoch: &self.epoch };
         let mut again = true;
         loop {
-            let connection = self.checkout().await?;
+            let connection = if again { self.checkout().await? } else { self.checkout_alive().await? };
             let mut seen = 0;
             let answer = timeout(self.config.statement_timeout, connection.run(call, sink, &mut seen)).await;
             let failure = match answer {
