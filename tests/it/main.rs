@@ -1,5 +1,6 @@
 //! Behaviour, against a real PostgreSQL where SQL matters.
 
+mod conditions;
 mod crud;
 mod inference;
 mod models;
