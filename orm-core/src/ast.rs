@@ -270,6 +270,12 @@ impl Params {
         Ok(place)
     }
 
+    /// Takes back all but the first values.
+    pub(crate) fn truncate(&mut self, places: usize) {
+        self.places.truncate(places);
+        self.bytes.truncate(self.places.last().map_or(0, |place| place.end));
+    }
+
     /// The values in order, encoded; `None` is NULL.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Option<&[u8]>> {
         let mut start = 0;

@@ -147,7 +147,12 @@ impl Connection {
     /// Whether it can be used by the calling task at all: it is open, and made by the runtime that runs now.
     pub(crate) fn is_usable(&self) -> bool {
         let here = Handle::try_current().is_ok_and(|runtime| runtime.id() == self.runtime);
-        here && !self.client.is_closed() && !self.broken.load(Acquire)
+        here && !self.is_closed() && !self.broken.load(Acquire)
+    }
+
+    /// Whether its task has ended.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.client.is_closed()
     }
 
     /// Whether it is as it was when it was made: nothing outstanding, no transaction open.
@@ -166,7 +171,8 @@ impl Connection {
     }
 
     async fn calm(&self, cancel: bool) -> bool {
-        if !self.line.is_quiet() && !(self.answered(PATIENCE).await || cancel && self.cancelled().await) {
+        let quiet = self.line.is_quiet() || self.answered(PATIENCE).await || cancel && self.cancelled().await;
+        if !quiet {
             return false;
         }
         if self.line.status() != Status::Idle {
