@@ -4,6 +4,7 @@ use crate::models::{Comment, Company, Post, Tag, User};
 use expect_test::{Expect, expect};
 use orm::prelude::*;
 
+#[allow(clippy::needless_pass_by_value, reason = "a call reads better without a `&`")]
 fn check(query: &impl ToSql, sql: Expect) {
     sql.assert_eq(&query.to_sql());
 }
