@@ -5,7 +5,6 @@ use futures_util::{FutureExt, future::poll_immediate};
 use orm::{ErrorKind, Result, prelude::*, testing::TestDb};
 use std::{
     panic::AssertUnwindSafe,
-    pin::pin,
     sync::{
         Arc, Mutex,
         atomic::{AtomicU32, Ordering::SeqCst},
@@ -391,7 +390,8 @@ async fn a_scope_has_its_own_default_and_using_names_another() {
 #[tokio::test]
 async fn a_query_made_in_a_scope_and_awaited_in_another_is_an_error() {
     let (one, two) = (blog().await, blog().await);
-    let count = one.db().scope(async { pin!(async {}).await; Tag::objects().count().into_future() }).await;
-    let error = two.db().scope(count).await.unwrap_err();
+    let mut made = None;
+    one.db().scope(async { made = Some(Tag::objects().count().into_future()) }).await;
+    let error = two.db().scope(made.unwrap()).await.unwrap_err();
     assert!(error.to_string().contains("for another database"), "{error}");
 }

@@ -92,6 +92,11 @@ in_a_lab! {
         let exist = |n: usize| (0..n).fold(Post::objects(), |posts, _| Post::objects().filter(|_| posts.exists()));
         assert_eq!(exist(20).count().await?, 1);
         says(&exist(10_000).delete().await.unwrap_err(), ErrorKind::Usage, &["Post", "nested more than 64 deep"]);
+        let sum = |n: usize| (0..n).fold(Post::objects(), |posts, _| {
+            Post::objects().filter(|p| p.id.lte(posts.aggregate(|p| p.id.max())))
+        });
+        assert_eq!(sum(20).count().await?, 1);
+        says(&sum(10_000).await.unwrap_err(), ErrorKind::Usage, &["Post", "nested more than 64 deep"]);
         let any = |n: usize| User::objects().filter(|u| (0..n).fold(u.posts.exists(), |any, _| u.posts.any(|_| any)));
         assert_eq!(any(5).count().await?, 1);
         says(&any(10_000).await.unwrap_err(), ErrorKind::Usage, &["nested more than 64 deep"]);
@@ -100,7 +105,9 @@ in_a_lab! {
     async fn chains_of_one_operator_are_flat_however_long(_lab) {
         posts(10).await?;
         let not = Post::objects().filter(|p| (0..DEEP).fold(p.id.gt(0), |cond, _| !cond));
-        assert_eq!(not.to_sql(), Post::objects().filter(|p| p.id.gt(0)).to_sql());
+        assert_eq!(not.to_sql(), Post::objects().filter(|p| !!p.id.gt(0)).to_sql());
+        let related = User::objects().filter(|u| u.posts.views.gt(0) & !!u.posts.title.eq("x"));
+        assert_eq!(related.to_sql().matches("EXISTS").count(), 2, "two of them are not none: each speaks of a post of its own");
         let not = Post::objects().filter(|p| (0..=DEEP).fold(p.editor.email.eq("x"), |cond, _| !cond));
         assert_eq!(not.count().await?, 10, "an odd number of them is one");
         let trues = Post::objects().filter(|p| (0..DEEP).fold(p.id.gt(0), |all, _| all & true));
