@@ -99,7 +99,7 @@ async fn a_server_that_answers_garbage_is_an_error() {
             let (listener, url) = listener().await;
             let serving = tokio::spawn(async move {
                 let (mut stream, _) = listener.accept().await.unwrap();
-                stream.read(&mut [0; 1024]).await.unwrap();
+                let _ = stream.read(&mut [0; 1024]).await.unwrap();
                 stream.write_all(answer).await.unwrap();
                 if stays {
                     std::future::pending().await

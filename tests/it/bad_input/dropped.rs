@@ -13,7 +13,7 @@ use std::{
 /// and `after` looks at what is stored.
 async fn sweep<T, F>(
     lab: &Lab,
-    mut make: impl AsyncFnMut() -> F,
+    mut make: impl FnMut() -> F,
     mut after: impl AsyncFnMut(Option<Result<T>>) -> Result<()>,
 ) -> Result<()>
 where
@@ -24,7 +24,7 @@ where
         for polls in 0..most {
             let mut ended = None;
             {
-                let mut future = pin!(make().await.into_future());
+                let mut future = pin!(make().into_future());
                 for _ in 0..polls {
                     ended = poll_immediate(future.as_mut()).await;
                     if ended.is_some() {
@@ -57,7 +57,7 @@ where
 in_a_lab! {
     async fn a_dropped_create_made_the_row_or_did_not(lab) {
         let mut n = 0;
-        let make = async || { n += 1; Tag::objects().create().slug(format!("{n}")).name(format!("{n}")) };
+        let make = || { n += 1; Tag::objects().create().slug(format!("{n}")).name(format!("{n}")) };
         sweep(lab, make, async |ended| {
             if let Some(tag) = ended.transpose()? {
                 assert_eq!(Tag::objects().get(&tag).await?, tag);
@@ -70,19 +70,19 @@ in_a_lab! {
 
     async fn a_dropped_read_changes_nothing(lab) {
         Tag::objects().bulk_create((0..500).map(|i| Tag::draft().slug(format!("{i}")).name(format!("{i}")).build())).await?;
-        sweep(lab, async || Tag::objects().all(), async |ended| {
+        sweep(lab, || Tag::objects().all(), async |ended| {
             assert!(ended.transpose()?.is_none_or(|rows| rows.len() == 500));
             Ok(())
         }).await?;
-        sweep(lab, async || Tag::objects().count(), async |ended| {
+        sweep(lab, || Tag::objects().count(), async |ended| {
             assert!(ended.transpose()?.is_none_or(|n| n == 500));
             Ok(())
         }).await?;
-        sweep(lab, async || Tag::objects().get("7"), async |ended| ended.transpose().map(drop)).await?;
+        sweep(lab, || Tag::objects().get("7"), async |ended| ended.transpose().map(drop)).await?;
     }
 
     async fn a_dropped_bulk_create_made_all_rows_or_none(lab) {
-        sweep(lab, async || User::objects().bulk_create((0..100).map(|i| User::draft().username(format!("{i}")).build())), async |ended| {
+        sweep(lab, || User::objects().bulk_create((0..100).map(|i| User::draft().username(format!("{i}")).build())), async |ended| {
             ended.transpose()?;
             let n = User::objects().delete().await?;
             assert!(n == 0 || n == 100, "{n} rows");
@@ -90,7 +90,7 @@ in_a_lab! {
         }).await?;
         // more than one statement
         let large = || (0..40).map(|i| User::draft().username(format!("{i}")).email("x".repeat(60_000)).build());
-        sweep(lab, async || User::objects().bulk_create(large()), async |ended| {
+        sweep(lab, || User::objects().bulk_create(large()), async |ended| {
             ended.transpose()?;
             let n = User::objects().delete().await?;
             assert!(n == 0 || n == 40, "{n} rows");
@@ -99,14 +99,14 @@ in_a_lab! {
     }
 
     async fn a_dropped_get_or_create_made_one_row_or_none(lab) {
-        sweep(lab, async || Tag::objects().get_or_create(|t| t.slug.eq("a"), |new| new.slug("a").name("a")), async |ended| {
+        sweep(lab, || Tag::objects().get_or_create(|t| t.slug.eq("a"), |new| new.slug("a").name("a")), async |ended| {
             assert!(ended.transpose()?.is_none_or(|(tag, _)| tag.name == "a"));
             assert!(Tag::objects().delete().await? < 2);
             Ok(())
         }).await?;
         Tag::objects().create().slug("a").name("0").await?;
         let mut n = 0;
-        let change = async || {
+        let change = || {
             n += 1;
             let name = format!("{n}");
             Tag::objects().update_or_create(|t| t.slug.eq("a"), move |t| t.name.set(name), |new| new.slug("a").name("0"))
@@ -120,7 +120,7 @@ in_a_lab! {
 
     async fn a_dropped_save_update_or_delete_was_done_or_was_not(lab) {
         User::objects().bulk_create((0..20).map(|i| User::draft().username(format!("{i}")).age(0).build())).await?;
-        sweep(lab, async || User::objects().update(|u| u.age.set(u.age + 1)), async |ended| {
+        sweep(lab, || User::objects().update(|u| u.age.set(u.age + 1)), async |ended| {
             ended.transpose()?;
             let ages = User::objects().values(|u| u.age).distinct().await?;
             assert_eq!(ages.len(), 1, "all rows or none: {ages:?}");
@@ -128,7 +128,7 @@ in_a_lab! {
         }).await?;
         let first = User::objects().first().await?.unwrap();
         let mut names = 0..;
-        let save = async || {
+        let save = || {
             let (mut user, name) = (first.clone(), names.next().unwrap());
             user.email = Some(format!("{name}"));
             user.company = None;
@@ -139,7 +139,7 @@ in_a_lab! {
             assert_eq!(User::objects().count().await?, 20);
             Ok(())
         }).await?;
-        sweep(lab, async || User::objects().filter(|u| u.age.gte(0)).delete(), async |ended| {
+        sweep(lab, || User::objects().filter(|u| u.age.gte(0)).delete(), async |ended| {
             ended.transpose()?;
             let n = User::objects().count().await?;
             assert!(n == 0 || n == 20, "{n} rows");
@@ -162,6 +162,6 @@ in_a_lab! {
             });
             assert_eq!(inside.await?, (rows.min(3_000), 3_000));
         }
-        sweep(lab, async || async { read(5).await }, async |ended| ended.transpose().map(drop)).await?;
+        sweep(lab, || read(5), async |ended| ended.transpose().map(drop)).await?;
     }
 }
