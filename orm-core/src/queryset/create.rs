@@ -15,11 +15,21 @@ use std::{
 impl<M: Model> QuerySet<M> {
     /// A builder of a new row: give it values and await it; the row comes back as the database holds it.
     ///
-    /// A forgotten required field does not compile.
+    /// There is a method for each column. It takes a value, for a column that may be NULL also an `Option`, and for a
+    /// foreign key an instance or its key. A forgotten required field does not compile.
     ///
     /// ```
     /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
-    /// let new = Post::objects().create().title("Hi").author(1);
+    /// # run(async |_| {
+    /// let alice = User::objects().create().username("alice").email("alice@example.org").await?;
+    /// let post = Post::objects().create().title("Hi").author(&alice).await?;
+    /// assert_eq!((post.views, post.author.id()), (0, alice.id));
+    /// assert_eq!(
+    ///     User::objects().create().username("alice").to_sql(),
+    ///     r#"INSERT INTO "user" ("username") VALUES ($1) RETURNING "id", "username", "email""#
+    /// );
+    /// # Ok(())
+    /// # });
     /// ```
     ///
     /// # Errors
@@ -47,8 +57,8 @@ pub struct New<M> {
 ///
 /// ```
 /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
-/// let drafts = (1..=3).map(|i| Post::draft().title(format!("post {i}")).author(1).build());
-/// let create = Post::objects().bulk_create(drafts);
+/// let draft: orm::Draft<Post> = Post::draft().title("Hi").author(1).build();
+/// assert_eq!(format!("{draft:?}"), r#"Draft of Post{"title", "author"}"#);
 /// ```
 pub struct Draft<M> {
     pub(crate) values: Vec<Option<Param>>,
