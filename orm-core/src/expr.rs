@@ -103,6 +103,7 @@ impl<T, N> fmt::Debug for Field<T, N> {
 
 impl<T, N> Field<T, N> {
     /// The field at a path; called once for each path by the derive's code.
+    #[doc(hidden)]
     pub fn new(path: Path, field: &'static FieldMeta) -> Self {
         Field { path, column: Column(field), _t: PhantomData }
     }

@@ -23,6 +23,18 @@ pub struct Null;
 pub struct Many;
 
 /// How a path was walked: [`Own`], [`One`], [`Null`] or [`Many`].
+///
+/// ```
+/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+/// // Takes the users of any path: `p.author`, `p.editor`, `u`.
+/// fn at_example<N: orm::Reach>(user: &UserFields<N>) -> orm::Cond {
+///     user.email.endswith("@example.org")
+/// }
+/// assert_eq!(
+///     condition(|p| at_example(&p.author) & at_example(&p.editor)),
+///     r#""user"."email" LIKE $1 AND "user_2"."email" LIKE $2"#
+/// );
+/// ```
 pub trait Reach: Copy + Send + Sync + fmt::Debug + 'static {
     /// After a key that is never NULL.
     type One: Reach;
@@ -192,6 +204,7 @@ impl<M, N> fmt::Debug for Rel<M, N> {
 
 impl<M, N> Rel<M, N> {
     /// The relation of a field; called once for each path by the derive's code.
+    #[doc(hidden)]
     pub fn new(from: Path, field: &'static FieldMeta) -> Self {
         let slot = Slot { hop: Hop { from, field }, fields: OnceLock::new() };
         Rel { slot: Box::leak(Box::new(slot)), _m: PhantomData }
