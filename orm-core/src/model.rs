@@ -8,7 +8,8 @@ use crate::{
     value::Storable,
 };
 
-/// A struct that is a row of a table. [`#[derive(Model)]`](https://docs.rs/orm/latest/orm/derive.Model.html) implements it.
+/// A struct that is a row of a table. `#[derive(Model)]` implements it; that page
+/// lists the attributes.
 ///
 /// `Post::objects()` is where queries begin; the other methods are about the row of one instance.
 ///
