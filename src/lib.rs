@@ -182,7 +182,7 @@
 //!
 //! | Django | here |
 //! |---|---|
-//! | `Post.objects` | [`Post::objects()`](trait@Model::objects) |
+//! | `Post.objects` | [`Post::objects()`](Model::objects()) |
 //! | `filter(views__gt=3)` | [`.filter(\|p\| p.views.gt(3))`](QuerySet::filter) |
 //! | `filter(author__username="x")` | `.filter(\|p\| p.author.username.eq("x"))`, see [`Rel`] |
 //! | `Q(…) & ~Q(…)` | `a & !b`, see [`Cond`] |
@@ -199,7 +199,7 @@
 //! | `select_for_update(nowait, skip_locked)` | [`select_for_update`](QuerySet::select_for_update), [`nowait`](QuerySet::nowait), [`skip_locked`](QuerySet::skip_locked) |
 //! | `create`, `bulk_create`, `get_or_create`, `update_or_create` | [`create`](QuerySet::create), [`bulk_create`](QuerySet::bulk_create), [`get_or_create`](QuerySet::get_or_create), [`update_or_create`](QuerySet::update_or_create) |
 //! | `update`, `delete` | [`update`](QuerySet::update), [`delete`](QuerySet::delete) |
-//! | `save`, `save(update_fields=…)`, `refresh_from_db`, `delete` | [`save`](trait@Model::save), [`save_fields`](trait@Model::save_fields), [`refresh`](trait@Model::refresh), [`delete`](trait@Model::delete) |
+//! | `save`, `save(update_fields=…)`, `refresh_from_db`, `delete` | [`save`](Model::save()), [`save_fields`](Model::save_fields()), [`refresh`](Model::refresh()), [`delete`](Model::delete()) |
 //! | `post.author_id`, `post.author` | [`post.author.id()`](ForeignKey::id), [`post.author.fetch().await`](ForeignKey::fetch) |
 //! | `user.post_set` | [`user.posts.query()`](HasMany::query) |
 //! | `transaction.atomic`, `on_commit` | [`atomic`], [`on_commit`] |
