@@ -256,7 +256,6 @@ impl<M: Model, R> QuerySet<M, R> {
     /// );
     /// ```
     pub fn reverse(mut self) -> Self {
-        self.query = self.query.ordered();
         self.query.reversed = !self.query.reversed;
         self
     }

@@ -147,7 +147,12 @@ impl Connection {
     /// Whether it can be used by the calling task at all: it is open, and made by the runtime that runs now.
     pub(crate) fn is_usable(&self) -> bool {
         let here = Handle::try_current().is_ok_and(|runtime| runtime.id() == self.runtime);
-        here && !self.client.is_closed() && !self.broken.load(Acquire)
+        here && !self.is_closed() && !self.broken.load(Acquire)
+    }
+
+    /// Whether its task has ended.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.client.is_closed()
     }
 
     /// Whether it is as it was when it was made: nothing outstanding, no transaction open.
@@ -166,7 +171,8 @@ impl Connection {
     }
 
     async fn calm(&self, cancel: bool) -> bool {
-        if !self.line.is_quiet() && !(self.answered(PATIENCE).await || cancel && self.cancelled().await) {
+        let quiet = self.line.is_quiet() || self.answered(PATIENCE).await || cancel && self.cancelled().await;
+        if !quiet {
             return false;
         }
         if self.line.status() != Status::Idle {
@@ -174,6 +180,13 @@ impl Connection {
             return matches!(rolled_back, Ok(Ok(()))) && self.is_at_rest();
         }
         true
+    }
+
+    /// Whether the server answers; if not, the connection is given up.
+    pub(crate) async fn is_alive(&self) -> bool {
+        let alive = self.answered(LAST_PATIENCE).await;
+        self.broken.fetch_or(!alive, AcqRel);
+        alive
     }
 
     /// Whether all that was sent is answered in time: a Sync of ours is answered after all before it.

@@ -1,5 +1,8 @@
 //! What the server and tokio-postgres say, as errors of ours. Nothing here ever shows a value.
 
+#[cfg(test)]
+mod tests;
+
 use orm_core::{DbError, Error, ErrorKind};
 use std::error::Error as _;
 use tokio_postgres::error::Severity;
@@ -47,7 +50,11 @@ pub(crate) fn is_stale(error: &Error) -> bool {
 
 /// Whether a server that refused a connection may accept one soon.
 pub(crate) fn is_temporary(error: &Error) -> bool {
-    matches!(error.code(), Some("57P03" | "53300"))
+    let full = |cause: &(dyn std::error::Error + 'static)| {
+        // What a unix socket says when its backlog is full.
+        cause.downcast_ref().is_some_and(|io: &std::io::Error| io.kind() == std::io::ErrorKind::WouldBlock)
+    };
+    matches!(error.code(), Some("57P03" | "53300")) || error.source().is_some_and(full)
 }
 
 /// What the server said, field by field.
@@ -118,46 +125,5 @@ fn without_quoted(message: &str) -> String {
     match (message.find('"'), message.rfind('"')) {
         (Some(from), Some(to)) if from < to => format!("{}…{}", &message[..=from], &message[to..]),
         _ => message.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn said(code: &str, message: &str) -> Error {
-        let mut db = DbError::default();
-        (db.code, db.message) = (code.into(), message.into());
-        db.detail = Some("Key (email)=(a@x.io) already exists.".into());
-        server(db)
-    }
-
-    #[test]
-    fn the_code_decides_the_kind() {
-        assert!(said("23505", "").is_unique_violation());
-        assert!(said("23P01", "").is_unique_violation());
-        assert!(said("40P01", "").is_retryable());
-        assert!(said("22003", "").is_invalid_value());
-        assert!(said("08006", "").is_connection());
-        assert_eq!(said("3D000", "").kind(), ErrorKind::Authentication);
-        assert_eq!(said("XX000", "").kind(), ErrorKind::Database);
-        assert_eq!(said("", "").kind(), ErrorKind::Database);
-    }
-
-    #[test]
-    fn no_text_shows_a_value() {
-        for error in [
-            said("23505", "duplicate key value violates unique constraint \"users_email_key\""),
-            said("22P02", "invalid input syntax for type integer: \"a@x.io\""),
-        ] {
-            let text = format!("{error} {error:?}");
-            assert!(!text.contains("a@x.io"), "{text}");
-            assert_eq!(error.detail(), Some("Key (email)=(a@x.io) already exists."));
-        }
-    }
-
-    #[test]
-    fn a_missing_table_says_what_to_do() {
-        assert!(said("42P01", "relation \"t\" does not exist").to_string().contains("create_tables"));
     }
 }

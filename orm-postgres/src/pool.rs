@@ -1,13 +1,16 @@
 //! The pool: deadpool's, with a manager that hands out no connection in an unknown state.
 
-use crate::{config::Config, connection::Connection, error};
+mod making;
+
+use crate::{config::Config, connection::Connection};
 use deadpool::managed::{
     self, Metrics, Object, Pool, PoolError, RecycleError, RecycleResult, TimeoutType, Timeouts,
 };
+use making::Making;
 use orm_core::{Error, ErrorKind, Result};
 use std::{
     ops::Deref,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 use tokio::{
@@ -19,6 +22,7 @@ use tokio::{
 #[derive(Debug)]
 pub(crate) struct Manager {
     config: Config,
+    making: Arc<Making>,
     /// The connections' tasks, to cut what is in use when the pool is closed.
     tasks: Mutex<Vec<AbortHandle>>,
 }
@@ -33,25 +37,12 @@ impl managed::Manager for Manager {
     type Type = Connection;
     type Error = Error;
 
-    /// Connects; a server that is starting or full is asked again until the acquire deadline.
     async fn create(&self) -> Result<Connection> {
-        let deadline = Instant::now() + self.config.acquire_timeout;
-        let mut pause = Duration::from_millis(50);
-        loop {
-            match Connection::open(&self.config).await {
-                Ok(connection) => {
-                    let mut tasks = self.tasks();
-                    tasks.retain(|task| !task.is_finished());
-                    tasks.push(connection.task());
-                    return Ok(connection);
-                }
-                Err(error) if error::is_temporary(&error) && Instant::now() + pause < deadline => {
-                    sleep(pause).await;
-                    pause = (pause * 2).min(Duration::from_secs(1));
-                }
-                Err(error) => return Err(error),
-            }
-        }
+        let connection = self.making.get(&self.config).await?;
+        let mut tasks = self.tasks();
+        tasks.retain(|task| !task.is_finished());
+        tasks.push(connection.task());
+        Ok(connection)
     }
 
     async fn recycle(&self, connection: &mut Connection, _: &Metrics) -> RecycleResult<Error> {
@@ -63,7 +54,7 @@ impl managed::Manager for Manager {
 }
 
 pub(crate) fn build(config: &Config) -> Result<Pool<Manager>> {
-    let manager = Manager { config: config.clone(), tasks: Mutex::default() };
+    let manager = Manager { config: config.clone(), making: Arc::default(), tasks: Mutex::default() };
     let built = Pool::builder(manager).max_size(config.pool_size).runtime(deadpool::Runtime::Tokio1).build();
     built.map_err(|error| Error::usage(format!("the pool cannot be built: {error}")))
 }
@@ -136,6 +127,7 @@ impl Drop for Checkout {
 pub(crate) async fn close(pool: &Pool<Manager>, patience: Duration) -> Result<()> {
     let deadline = Instant::now() + patience;
     pool.close();
+    pool.manager().making.clear();
     while pool.status().size > 0 {
         if Instant::now() >= deadline {
             let in_use = pool.status().size;

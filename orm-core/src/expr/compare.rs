@@ -56,6 +56,11 @@ macro_rules! comparisons { ($([$($g:tt)*] $ty:ty, $t:ty;)*) => {$(
             Cond(Node::unary(UnaryOp::IsNull, self.node()))
         }
 
+        /// Not NULL.
+        pub fn is_not_null(self) -> Cond {
+            Cond(Node::unary(UnaryOp::IsNotNull, self.node()))
+        }
+
         /// Smallest first.
         pub fn asc(self) -> Order {
             Order { by: self.node(), descending: false, nulls_first: None }
