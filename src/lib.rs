@@ -174,9 +174,9 @@
 //!
 //! # Logging
 //!
-//! Each statement is an event of [`tracing`](https://docs.rs/tracing) at the level DEBUG under the target `orm`, with
-//! `db.statement`, `rows`, `error` and `elapsed`; its parameters are never shown. `RUST_LOG=orm=debug` prints them, if the
-//! program's subscriber reads it.
+//! Each statement is a span of [`tracing`](https://docs.rs/tracing) and, when it was answered, an event with the SQL, `rows`,
+//! `error` and `elapsed`, both at the level DEBUG under the target `orm`; parameters are never shown. `RUST_LOG=orm=debug`
+//! prints them, if the program's subscriber reads it.
 //!
 //! # Django's words
 //!

@@ -72,16 +72,6 @@ use std::{fmt, marker::PhantomData};
 /// assert_eq!(condition(|p| (p.views * 2 + 1).gt(7)), r#"("post"."views" * $1) + $2 > $3"#);
 /// assert_eq!(condition(|p| (p.views.cast::<f64>() / 2.0).lt(0.5)), r#"CAST("post"."views" AS double precision) / $1 < $2"#);
 /// ```
-///
-/// # Assignment
-/// In [`update`](crate::QuerySet::update); the value may be an expression of the row.
-/// ```
-/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
-/// assert_eq!(
-///     Post::objects().update(|p| (p.views.set(p.views + 1), p.title.set("x"))).to_sql(),
-///     r#"UPDATE "post" SET "views" = "post"."views" + $1, "title" = $2"#
-/// );
-/// ```
 pub struct Field<T, N = Own> {
     path: Path,
     column: Column,

@@ -8,10 +8,10 @@ use tracing_subscriber::{Layer, Registry, layer::Context, prelude::*};
 struct Statements(Arc<Mutex<Vec<String>>>);
 
 impl Visit for Statements {
-    fn record_debug(&mut self, _: &Field, _: &dyn std::fmt::Debug) {}
-    fn record_str(&mut self, field: &Field, value: &str) {
-        if field.name() == "db.statement" && (value.starts_with("CREATE") || value.starts_with("ALTER")) {
-            self.0.lock().unwrap().push(value.to_owned());
+    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+        let text = format!("{value:?}");
+        if field.name() == "message" && (text.starts_with("CREATE") || text.starts_with("ALTER")) {
+            self.0.lock().unwrap().push(text);
         }
     }
 }

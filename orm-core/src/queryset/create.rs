@@ -15,8 +15,8 @@ use std::{
 impl<M: Model> QuerySet<M> {
     /// A builder of a new row: give it values and await it; the row comes back as the database holds it.
     ///
-    /// There is a method for each column. It takes a value, for a column that may be NULL also an `Option`, and for a
-    /// foreign key an instance or its key. A forgotten required field does not compile.
+    /// Each column has a method, which takes a value, also an `Option` if it may be NULL; that of a foreign key takes an
+    /// instance or its key. A forgotten required field does not compile.
     ///
     /// ```
     /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
@@ -24,10 +24,8 @@ impl<M: Model> QuerySet<M> {
     /// let alice = User::objects().create().username("alice").email("alice@example.org").await?;
     /// let post = Post::objects().create().title("Hi").author(&alice).await?;
     /// assert_eq!((post.views, post.author.id()), (0, alice.id));
-    /// assert_eq!(
-    ///     User::objects().create().username("alice").to_sql(),
-    ///     r#"INSERT INTO "user" ("username") VALUES ($1) RETURNING "id", "username", "email""#
-    /// );
+    /// let sql = r#"INSERT INTO "user" ("username") VALUES ($1) RETURNING "id", "username", "email""#;
+    /// assert_eq!(User::objects().create().username("bob").to_sql(), sql);
     /// # Ok(())
     /// # });
     /// ```
