@@ -17,8 +17,9 @@ pub use write::{Assign, Assigns, Columns};
 use crate::{Column, FieldMeta, Node, Own, Path};
 use std::{fmt, marker::PhantomData};
 
-/// A column of declared type `T` (`i32`, `Option<String>`) in a query, reached by `N`. [`Expr`]essions have the same
-/// methods. What they become, shown by a function that gives the SQL after `WHERE`:
+/// A column of declared type `T` (`i32`, `Option<String>`) in a query, reached by `N`.
+///
+/// An [`Expr`] has the same methods. What they become, shown by a function that gives the SQL after `WHERE`:
 ///
 /// # Comparison
 /// The other side is a value, a column or an expression of the same type.
@@ -36,6 +37,7 @@ use std::{fmt, marker::PhantomData};
 /// ```
 /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
 /// assert_eq!(condition(|p| p.published_at.is_null()), r#""post"."published_at" IS NULL"#);
+/// assert_eq!(condition(|p| p.published_at.is_not_null()), r#""post"."published_at" IS NOT NULL"#);
 /// assert_eq!(condition(|p| p.published_at.eq(None)), r#""post"."published_at" IS NULL"#);
 /// assert_eq!(condition(|p| p.published_at.ne(Utc::now())), r#""post"."published_at" IS DISTINCT FROM $1"#);
 /// assert_eq!(condition(|p| p.editor.email.or("").eq("")), r#"COALESCE("user"."email", $1) = $2"#);
