@@ -10,6 +10,20 @@ use crate::{
 };
 
 /// A Rust value (not an expression) for a field of type `T`: setters and keys take it.
+///
+/// ```
+/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+/// use orm::IntoValue;
+///
+/// fn by(author: impl IntoValue<ForeignKey<User>>) -> QuerySet<Post> {
+///     let author: ForeignKey<User> = author.into_value();
+///     Post::objects().filter(|p| p.author.eq(author))
+/// }
+/// # let alice = User { id: 7, username: "alice".into(), email: None, posts: HasMany::default() };
+/// let query = by(7);
+/// let query = by(&alice);
+/// let name: Option<String> = "alice".into_value();
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a value of type `{T}`",
     label = "expected a value of type `{T}`"
@@ -20,6 +34,17 @@ pub trait IntoValue<T> {
 }
 
 /// A value or an expression to compare with, or to assign to, a field of type `T`.
+///
+/// ```
+/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+/// use orm::IntoExpr;
+///
+/// fn titled(title: impl IntoExpr<String>) -> QuerySet<Post> {
+///     Post::objects().filter(|p| p.title.eq(title))
+/// }
+/// let query = titled("Hi");
+/// let query = User::objects().filter(|u| titled(u.username).exists());
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an expression of type `{T}`",
     label = "expected a value, field or expression of type `{T}`"
@@ -32,6 +57,18 @@ pub trait IntoExpr<T> {
 }
 
 /// Something to look for a `T` in: values, or a query of one value a row.
+///
+/// ```
+/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+/// use orm::IntoList;
+///
+/// fn named(names: impl IntoList<String>) -> QuerySet<User> {
+///     User::objects().filter(|u| u.username.in_(names))
+/// }
+/// let query = named(["alice", "bob"]);
+/// let query = named(vec![String::from("alice")]);
+/// let query = named(Post::objects().values(|p| p.title));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a list of `{T}`",
     label = "expected an array, slice or `Vec` of values for `{T}`, or a query of that type"

@@ -21,6 +21,15 @@ impl Assign {
 
 impl<T: Value> Field<T, Own> {
     /// Assigns a value or an expression of the row, in `update`.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// let change = Post::objects().filter(|p| p.id.eq(7)).update(|p| p.views.set(p.views + 1));
+    /// assert_eq!(
+    ///     change.to_sql(),
+    ///     r#"UPDATE "post" SET "views" = "post"."views" + $1 WHERE "post"."id" = $2"#
+    /// );
+    /// ```
     pub fn set(self, value: impl IntoExpr<T>) -> Assign {
         Assign { path: self.path, column: self.column(), value: value.into_node() }
     }
