@@ -146,6 +146,34 @@ impl<S: FieldType> ModelField for Option<S> {
     }
 }
 
+/// The field that is the primary key of a model. The derive's code asks the model for what it asks other fields' types,
+/// because what it asks of `Model::Key` would be one more error if that is no type of a key.
+pub trait KeyField: Model {
+    /// The column's type.
+    const TYPE: SqlType = <Self::Key as FieldType>::TYPE;
+    /// A primary key is never NULL.
+    const NULLABLE: bool = false;
+    /// Makes a key for a new row, if the client does.
+    const GENERATE: Option<fn() -> Param> = <Self::Key as ModelField>::GENERATE;
+    /// Reads the next cell of a row.
+    ///
+    /// # Errors
+    /// If it does not fit; the error names the field.
+    #[inline]
+    fn read(row: &mut RowRef<'_>, model: &'static ModelMeta, field: usize) -> Result<Self::Key> {
+        ModelField::read(row, model, field)
+    }
+    /// The key, encoded.
+    fn param(key: &Self::Key) -> Param {
+        key.to_param()
+    }
+    /// The key.
+    fn id(key: &Self::Key) -> Self::Key {
+        key.clone()
+    }
+}
+impl<M: Model> KeyField for M {}
+
 /// Names the field in a decoding error.
 #[cold]
 pub(crate) fn at(error: Error, model: &'static ModelMeta, field: usize) -> Error {

@@ -1,9 +1,8 @@
 //! `PostNew`: a builder that knows by its type which required fields were given.
 
-use super::{builder_name, field_trait, place};
+use super::{builder_name, ends, of_type, place};
 use crate::{
     attr::field_named,
-    kind::Kind,
     model::{Field, Model},
 };
 use proc_macro2::{Ident, TokenStream};
@@ -62,7 +61,6 @@ pub(super) fn impls(model: &Model) -> TokenStream {
                 self.0.draft()
             }
         }
-        #[automatically_derived]
         impl<#(#states: __required::#needs),*> ::core::future::Future for #builder_name<(#(#states,)*)> {
             type Output = __orm::Result<#ident>;
             fn poll(
@@ -90,7 +88,8 @@ pub(super) fn impls(model: &Model) -> TokenStream {
 fn setters(model: &Model, required: &[usize], states: &[Ident]) -> Vec<TokenStream> {
     let builder_name = builder_name(&model.ident);
     let setter = |(at, field): (usize, &Field)| {
-        let (vis, ident, ty, by) = (&field.vis, &field.ident, &field.ty, field_trait(&field.kind()));
+        let (vis, ident, ty, param) =
+            (&field.vis, &field.ident, &field.ty, of_type(model, field, "param"));
         let after = required.iter().zip(states).map(|(needed, state)| match *needed == at {
             true => quote!(__orm::Given,),
             false => quote!(#state,),
@@ -99,7 +98,7 @@ fn setters(model: &Model, required: &[usize], states: &[Ident]) -> Vec<TokenStre
         let at = place(at);
         quote_spanned! {field.span()=>
             #vis fn #ident(self, value: impl __orm::IntoValue<#ty>) -> #builder_name<#after> {
-                let value = <#ty as __orm::#by>::param(&value.into_value());
+                let value = #param(&value.into_value());
                 #builder_name(self.0.put(#at, value), ::core::marker::PhantomData)
             }
         }
@@ -113,15 +112,10 @@ fn setters(model: &Model, required: &[usize], states: &[Ident]) -> Vec<TokenStre
 fn via(model: &Model) -> TokenStream {
     let ident = &model.ident;
     let checks = model.fields.iter().filter_map(|field| {
-        let (via, Kind::HasMany(target)) = (&field.attrs.via.as_ref()?.value, field.kind()) else {
-            return None;
-        };
-        let name = field_named(via)?;
-        Some(quote_spanned! {via.span()=>
-            const _: fn() = || {
-                __orm::via::<<#target as __orm::Model>::Fields<__orm::Own>, #ident, _>(|f| f.#name);
-            };
-        })
+        let via = &field.attrs.via.as_ref()?.value;
+        let (name, check) = (field_named(via)?, of_type(model, field, "via"));
+        let (key, closure) = (quote_spanned!(via.span()=> _), quote_spanned!(via.span()=> |f| f.#name));
+        Some(quote_spanned!(ends(&field.ty).1=> const _: fn() = || #check::<#ident, #key>(#closure);))
     });
     checks.collect()
 }

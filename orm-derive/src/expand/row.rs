@@ -1,11 +1,11 @@
 //! `Model` and `Unit`: how a row is read into the struct, and the struct's values out of it.
 
-use super::{builder_name, field_trait, fields_name, place};
+use super::{builder_name, ends, fields_name, of_type, place};
 use crate::{
     kind::Kind,
     model::{Field, Model},
 };
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 /// `impl Model`.
@@ -13,7 +13,8 @@ pub(super) fn model(model: &Model) -> TokenStream {
     let (ident, fields_name, builder_name) =
         (&model.ident, fields_name(&model.ident), builder_name(&model.ident));
     let key = key_type(model);
-    let key_value = unless_broken(model, || key_field(model).map(key_value));
+    let fn_ = Ident::new("fn", key_field(model).map_or_else(Span::call_site, |field| ends(&field.ty).0));
+    let key_value = unless_broken(model, || Some(key_value(model, key_field(model)?)));
     let param = unless_broken(model, || Some(params(model)));
     let fields = model.fields.iter().enumerate().map(|(at, field)| {
         let (at, ident) = (place(at), &field.ident);
@@ -35,7 +36,7 @@ pub(super) fn model(model: &Model) -> TokenStream {
             fn fields<N: __orm::Reach>(at: __orm::Path) -> #fields_name<N> {
                 #fields_name { #(#fields),* }
             }
-            fn key(&self) -> #key {
+            #fn_ key(&self) -> #key {
                 #key_value
             }
             fn param(&self, field: usize) -> __orm::Param {
@@ -53,14 +54,17 @@ pub(super) fn unit(model: &Model) -> TokenStream {
     let read = unless_broken(model, || {
         let key = local(model.key()?);
         let key = match key_field(model)?.kind() {
-            Kind::ForeignKey { .. } => quote!(#key.id()),
+            Kind::ForeignKey { .. } => {
+                let id = of_type(model, key_field(model)?, "id");
+                quote!(#id(&#key))
+            }
             _ => quote!(#key),
         };
-        let values = model.columns().map(|(at, field)| read_column(at, field));
+        let values = model.columns().map(|(at, field)| read_column(model, at, field));
         let many = model.fields.iter().enumerate().filter(|(_, field)| field.kind().is_many());
         let many = many.map(|(at, field)| {
-            let (local, at, ty) = (local(at), place(at), &field.ty);
-            quote_spanned!(field.span()=> let #local = <#ty as __orm::ToManyField>::of(&META, #at, &#key);)
+            let (local, at, of) = (local(at), place(at), of_type(model, field, "of"));
+            quote_spanned!(field.span()=> let #local = #of::<#ident>(#at, &#key);)
         });
         let names = model.fields.iter().map(|field| &field.ident);
         let locals = (0..model.fields.len()).map(local);
@@ -82,15 +86,15 @@ pub(super) fn unit(model: &Model) -> TokenStream {
     }
 }
 
-fn read_column(at: usize, field: &Field) -> TokenStream {
-    let (local, at, ty, by) = (local(at), place(at), &field.ty, field_trait(&field.kind()));
-    quote_spanned!(field.span()=> let #local = <#ty as __orm::#by>::read(row, &META, #at)?;)
+fn read_column(model: &Model, at: usize, field: &Field) -> TokenStream {
+    let (local, at, read) = (local(at), place(at), of_type(model, field, "read"));
+    quote_spanned!(field.span()=> let #local = #read(row, &META, #at)?;)
 }
 
 fn params(model: &Model) -> TokenStream {
     let arms = model.columns().map(|(at, field)| {
-        let (at, ident, ty, by) = (place(at), &field.ident, &field.ty, field_trait(&field.kind()));
-        quote_spanned!(field.span()=> #at => <#ty as __orm::#by>::param(&self.#ident),)
+        let (at, ident, param) = (place(at), &field.ident, of_type(model, field, "param"));
+        quote_spanned!(field.span()=> #at => #param(&self.#ident),)
     });
     quote! {
         match field {
@@ -118,17 +122,12 @@ fn key_field(model: &Model) -> Option<&Field> {
 fn key_type(model: &Model) -> TokenStream {
     let Some(field) = key_field(model) else { return quote!(i64) };
     match field.kind() {
-        Kind::ForeignKey { target, .. } => {
-            quote_spanned!(field.span()=> <#target as __orm::Model>::Key)
-        }
+        Kind::ForeignKey { .. } => of_type(model, field, "Id"),
         _ => field.ty.to_token_stream(),
     }
 }
 
-fn key_value(field: &Field) -> TokenStream {
-    let ident = &field.ident;
-    match field.kind() {
-        Kind::ForeignKey { .. } => quote_spanned!(field.span()=> self.#ident.id()),
-        _ => quote_spanned!(field.span()=> ::core::clone::Clone::clone(&self.#ident)),
-    }
+fn key_value(model: &Model, field: &Field) -> TokenStream {
+    let (ident, id) = (&field.ident, of_type(model, field, "id"));
+    quote_spanned!(field.span()=> #id(&self.#ident))
 }

@@ -1,0 +1,11 @@
+use orm::prelude::*;
+
+struct Plain;
+
+#[derive(Model)]
+struct Book {
+    id: Plain,
+    title: String,
+}
+
+fn main() {}
