@@ -3,8 +3,8 @@
 
 // What the verbs return, to be awaited.
 pub use orm_core::{
-    BulkCreate, Change, Count, Delete, Exists, Explain, First, Get, GetOrCreate, InBulk, Refresh, Save, Totals,
-    UpdateOrCreate,
+    BulkCreate, Change, Count, Delete, Exists, Explain, First, Get, GetOrCreate, InBulk, Refresh, Save,
+    Totals, UpdateOrCreate,
 };
 // What closures return.
 pub use orm_core::{AggregateRow, Assign, Assigns, Columns, Complete, IntoOrder, KeyOf, Select, Truth};

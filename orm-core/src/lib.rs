@@ -40,7 +40,7 @@ pub use instance::{Delete, Refresh, Save};
 pub use meta::{Column, FieldMeta, ModelMeta, OnDelete, Ordering, Relation, RelationKind, Table};
 #[doc(hidden)]
 pub use model::no_column;
-pub use model::{KeyField, Model, ModelField};
+pub use model::{Model, ModelField};
 pub use node::{Node, Order};
 pub use param::Param;
 pub use path::{Local, Many, Null, One, Own, Path, PerRow, Reach, Rel, Roots, Single};

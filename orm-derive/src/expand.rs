@@ -55,15 +55,14 @@ fn builder_name(model: &Ident) -> Ident {
 /// What is asked of a field's type: `<i64 as ModelField>::read`.
 ///
 /// It begins and ends where the type does, so that rustc shows all that is wrong with it at one place, and thus once.
-fn of_type(model: &Model, field: &Field, item: &str) -> TokenStream {
-    let (ident, ty) = (&model.ident, &field.ty);
+fn of_type(field: &Field, item: &str) -> TokenStream {
+    let ty = &field.ty;
     let (first, last) = ends(ty);
     let item = Ident::new(item, last);
-    let (ty, by) = match field.kind() {
-        Kind::Column if is_key(model, field) => (quote!(#ident), quote!(KeyField)),
-        Kind::Column => (quote!(#ty), quote!(ModelField)),
-        Kind::ForeignKey { target, .. } => (quote!(#ty), quote!(RelationField<#target>)),
-        Kind::HasMany(target) | Kind::ManyToMany(target) => (quote!(#ty), quote!(ToManyField<#target>)),
+    let by = match field.kind() {
+        Kind::Column => quote!(ModelField),
+        Kind::ForeignKey { target, .. } => quote!(RelationField<#target>),
+        Kind::HasMany(target) | Kind::ManyToMany(target) => quote!(ToManyField<#target>),
     };
     let open = quote_spanned!(first=> <);
     quote!(#open #ty as __orm::#by>::#item)
@@ -74,10 +73,6 @@ fn ends(ty: &Type) -> (Span, Span) {
     let mut spans = ty.to_token_stream().into_iter().map(|token| token.span());
     let first = spans.next().unwrap_or_else(Span::call_site);
     (first, spans.last().unwrap_or(first))
-}
-
-fn is_key(model: &Model, field: &Field) -> bool {
-    model.key().is_some_and(|key| std::ptr::eq(&raw const model.fields[key], field))
 }
 
 fn place(place: usize) -> Literal {

@@ -100,8 +100,17 @@ impl Field {
 
     /// The `id` that stands in for a primary key where there is none; not called so, as a to-many field may be.
     pub(crate) fn missing_key() -> Self {
-        let attrs = FieldAttrs { primary_key: Some(Arg { name: format_ident!("primary_key"), value: () }), ..FieldAttrs::default() };
-        Field { ident: format_ident!("__id"), vis: Visibility::Inherited, docs: Vec::new(), ty: parse_quote!(i64), attrs }
+        let attrs = FieldAttrs {
+            primary_key: Some(Arg { name: format_ident!("primary_key"), value: () }),
+            ..FieldAttrs::default()
+        };
+        Field {
+            ident: format_ident!("__id"),
+            vis: Visibility::Inherited,
+            docs: Vec::new(),
+            ty: parse_quote!(i64),
+            attrs,
+        }
     }
 
     pub(crate) fn kind(&self) -> Kind<'_> {

@@ -1,8 +1,8 @@
 //! Comparison, null, list, range and text lookups; orders.
 
 use crate::{
-    Agg, BinaryOp, Cond, Count, Expr, Field, First, IntoExpr, IntoList, Many, Match, Node, Order, PerRow, Reach,
-    Single, SqlType, Text, UnaryOp, Value,
+    Agg, BinaryOp, Cond, Count, Expr, Field, First, IntoExpr, IntoList, Many, Match, Node, Order, PerRow,
+    Reach, Single, SqlType, Text, UnaryOp, Value,
 };
 
 macro_rules! comparisons { ($([$($g:tt)*] $ty:ty, $t:ty $(, $n:ident: $per_row:ident)?;)*) => {$(

@@ -2,8 +2,8 @@
 
 use super::{KeyTo, key::RawKey};
 use crate::{
-    BinaryOp, Column, Error, ErrorKind, FieldMeta, Model, ModelMeta, Node, Own, Path, QuerySet, RelationKind,
-    Result,
+    BinaryOp, Column, Error, ErrorKind, FieldMeta, Key, Model, ModelMeta, Node, Own, Path, QuerySet,
+    RelationKind, Result,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::IgnoredAny};
 use std::{any::Any, fmt, marker::PhantomData, sync::Arc};
@@ -19,8 +19,8 @@ pub trait ToManyField<M>: Sized {
     type Fields: 'static;
     /// The model it leads to.
     fn target() -> &'static ModelMeta;
-    /// The field of the row of `O` with this key.
-    fn of<O: Model>(field: usize, key: &O::Key) -> Self;
+    /// The field of the row with this key.
+    fn of<K: Key>(model: &'static ModelMeta, field: usize, key: K) -> Self;
     /// Checks, when the derive's code is compiled, that `via` names a foreign key to `O`.
     fn via<O, K: KeyTo<O>>(_: fn(&'static Self::Fields) -> K) {}
 }
@@ -61,9 +61,8 @@ macro_rules! many { ($($(#[$m:meta])* $name:ident)*) => {$(
         fn target() -> &'static ModelMeta {
             M::meta()
         }
-        fn of<O: Model>(field: usize, key: &O::Key) -> Self {
-            let owner = Owner { model: O::meta(), field, key: RawKey::new(key.clone()) };
-            $name { owner: Some(owner), ..$name::default() }
+        fn of<K: Key>(model: &'static ModelMeta, field: usize, key: K) -> Self {
+            $name { owner: Some(Owner { model, field, key: RawKey::new(key) }), ..$name::default() }
         }
     }
 

@@ -38,6 +38,7 @@ pub(super) fn impls(model: &Model) -> TokenStream {
         quote! {
             #[diagnostic::on_unimplemented(message = #message, label = #label)]
             pub trait #needs {}
+            #[diagnostic::do_not_recommend]
             impl #needs for ::orm::__private::Given {}
         }
     });
@@ -61,6 +62,7 @@ pub(super) fn impls(model: &Model) -> TokenStream {
                 self.0.draft()
             }
         }
+        #[automatically_derived]
         impl<#(#states: __required::#needs),*> ::core::future::Future for #builder_name<(#(#states,)*)> {
             type Output = __orm::Result<#ident>;
             fn poll(
@@ -88,8 +90,7 @@ pub(super) fn impls(model: &Model) -> TokenStream {
 fn setters(model: &Model, required: &[usize], states: &[Ident]) -> Vec<TokenStream> {
     let builder_name = builder_name(&model.ident);
     let setter = |(at, field): (usize, &Field)| {
-        let (vis, ident, ty, param) =
-            (&field.vis, &field.ident, &field.ty, of_type(model, field, "param"));
+        let (vis, ident, ty, param) = (&field.vis, &field.ident, &field.ty, of_type(field, "param"));
         let after = required.iter().zip(states).map(|(needed, state)| match *needed == at {
             true => quote!(__orm::Given,),
             false => quote!(#state,),
@@ -113,7 +114,7 @@ fn via(model: &Model) -> TokenStream {
     let ident = &model.ident;
     let checks = model.fields.iter().filter_map(|field| {
         let via = &field.attrs.via.as_ref()?.value;
-        let (name, check) = (field_named(via)?, of_type(model, field, "via"));
+        let (name, check) = (field_named(via)?, of_type(field, "via"));
         let (key, closure) = (quote_spanned!(via.span()=> _), quote_spanned!(via.span()=> |f| f.#name));
         Some(quote_spanned!(ends(&field.ty).1=> const _: fn() = || #check::<#ident, #key>(#closure);))
     });

@@ -1,6 +1,6 @@
 //! The model's static data.
 
-use super::{is_key, of_type, place};
+use super::{of_type, place};
 use crate::{
     kind::Kind,
     model::{Field, Model},
@@ -10,7 +10,7 @@ use quote::{quote, quote_spanned};
 
 pub(super) fn statics(model: &Model) -> TokenStream {
     let (name, table, key) = (model.name(), model.table(), model.key());
-    let fields = model.fields.iter().map(|field| field_meta(model, field));
+    let fields = model.fields.iter().enumerate().map(|(at, field)| field_meta(field, key == Some(at)));
     let ordering = model.ordering().map(|(field, descending)| {
         let field = place(field);
         quote!(__orm::Ordering { field: #field, descending: #descending })
@@ -28,8 +28,8 @@ pub(super) fn statics(model: &Model) -> TokenStream {
     }
 }
 
-fn field_meta(model: &Model, field: &Field) -> TokenStream {
-    let (name, kind, target) = (field.name(), field.kind(), of_type(model, field, "target"));
+fn field_meta(field: &Field, is_key: bool) -> TokenStream {
+    let (name, kind, target) = (field.name(), field.kind(), of_type(field, "target"));
     let via = match &field.attrs.via {
         Some(via) => {
             let via = &via.value;
@@ -40,17 +40,17 @@ fn field_meta(model: &Model, field: &Field) -> TokenStream {
     let kind = match kind {
         Kind::HasMany(_) => quote!(HasMany { via: #via }),
         Kind::ManyToMany(_) => quote!(ManyToMany),
-        Kind::Column | Kind::ForeignKey { .. } => return column_meta(model, field),
+        Kind::Column | Kind::ForeignKey { .. } => return column_meta(field, is_key),
     };
     quote_spanned! {field.span()=>
         __orm::FieldMeta::many(#name, #target, __orm::RelationKind::#kind)
     }
 }
 
-fn column_meta(model: &Model, field: &Field) -> TokenStream {
+fn column_meta(field: &Field, is_key: bool) -> TokenStream {
     let (name, column, kind) = (field.name(), field.column(), field.kind());
     let [ty, nullable, target, generate] =
-        ["TYPE", "NULLABLE", "target", "GENERATE"].map(|item| of_type(model, field, item));
+        ["TYPE", "NULLABLE", "target", "GENERATE"].map(|item| of_type(field, item));
     let mut meta = quote_spanned! {field.span()=>
         __orm::FieldMeta::column(#name, #column, #ty, #nullable)
     };
@@ -59,10 +59,10 @@ fn column_meta(model: &Model, field: &Field) -> TokenStream {
         meta = quote_spanned! {field.span()=>
             #meta.foreign_key(#target, __orm::OnDelete::#on_delete)
         };
-    } else if is_key(model, field) && !field.has_default() {
+    } else if is_key && !field.has_default() {
         meta = quote_spanned!(field.span()=> #meta.primary_key(#generate));
     }
-    let said = said(model, field);
+    let said = said(field);
     if said.is_empty() { meta } else { quote!(__orm::FieldMeta { #said ..#meta }) }
 }
 
@@ -79,7 +79,7 @@ fn on_delete(field: &Field) -> Ident {
 }
 
 /// What the attributes say, as parts of a `FieldMeta { … }`.
-fn said(model: &Model, field: &Field) -> TokenStream {
+fn said(field: &Field) -> TokenStream {
     let (ty, attrs) = (&field.ty, &field.attrs);
     let some = quote!(::core::option::Option::Some);
     let mut out = TokenStream::new();
@@ -94,7 +94,7 @@ fn said(model: &Model, field: &Field) -> TokenStream {
         out.extend(quote!(index: true,));
     }
     if let Some(arg) = &attrs.default {
-        let (value, param) = (&arg.value, of_type(model, field, "param"));
+        let (value, param) = (&arg.value, of_type(field, "param"));
         out.extend(quote_spanned! {field.span()=>
             default: #some(|| #param(&__orm::IntoValue::<#ty>::into_value(#value))),
         });

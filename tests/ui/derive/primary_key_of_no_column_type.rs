@@ -1,10 +1,11 @@
 use orm::prelude::*;
 
-struct Plain;
+#[derive(Clone, Debug, PartialEq)]
+struct BookId(i64);
 
 #[derive(Model)]
 struct Book {
-    id: Plain,
+    id: BookId,
     title: String,
 }
 

@@ -1,10 +1,8 @@
 use orm::prelude::*;
 
-struct Plain;
-
 #[derive(Model)]
 struct Book {
-    id: Plain,
+    id: u64,
     sequels: HasMany<Book>,
 }
 
