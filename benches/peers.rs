@@ -3,6 +3,7 @@
 //!
 //! `cargo bench --bench peers` runs all; `-- --smoke` one short round of each, to see that they work; `-- get list`
 //! those whose name contains one of the words.
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a program that measures and prints")]
 
 use futures_util::future::{BoxFuture, join_all};
 use orm::{prelude::*, testing::TestDb};
@@ -70,7 +71,7 @@ fn work<F: Future<Output = ()> + Send + 'static>(f: impl Fn(i64) -> F + 'static)
     Box::new(move |i| Box::pin(f(i)))
 }
 
-fn posts(rows: Vec<tokio_postgres::Row>) {
+fn posts(rows: &[tokio_postgres::Row]) {
     black_box(rows.iter().map(ByHand::from).collect::<Vec<_>>());
 }
 
@@ -111,7 +112,7 @@ async fn benches(client: Arc<Client>, pool: deadpool_postgres::Pool) -> Vec<Benc
     let list_of = |n: i64| Bench {
         name: if n == 1_000 { "list 1,000" } else { "list 10,000" },
         times: 30_000 / n,
-        hand: hand!(|c, s = list, _i| posts(c.query(&s, &[&n]).await.unwrap())),
+        hand: hand!(|c, s = list, _i| posts(&c.query(&s, &[&n]).await.unwrap())),
         ours: work(move |_| async move {
             black_box(Post::objects().limit(n as u64).await.unwrap());
         }),
@@ -132,7 +133,7 @@ async fn benches(client: Arc<Client>, pool: deadpool_postgres::Pool) -> Vec<Benc
         Bench {
             name: "filter, order, limit 20",
             times: 200,
-            hand: hand!(|c, s = top, _i| posts(c.query(&s, &[&true, &500, &20i64]).await.unwrap())),
+            hand: hand!(|c, s = top, _i| posts(&c.query(&s, &[&true, &500, &20i64]).await.unwrap())),
             ours: work(|_| async {
                 let query = Post::objects().filter(|p| p.published & p.views.gt(500));
                 black_box(query.order_by(|p| p.views.desc()).limit(20).await.unwrap());
@@ -250,7 +251,7 @@ async fn prepare_data(db: &Db) -> orm::Result<()> {
             .author(&authors[i % 1_000])
             .title(format!("the title of post {i}"))
             .body("a body that is neither long nor short, as bodies go")
-            .published(i % 2 == 0)
+            .published(i.is_multiple_of(2))
             .views((i * 7919 % 1_000) as i32)
             .created_at(now)
             .build()

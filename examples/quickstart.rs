@@ -2,6 +2,7 @@
 //!
 //! `cargo run --example quickstart` needs no database: it starts one of its own. `DATABASE_URL` names another.
 //! Each statement is printed as it is sent: that is the `tracing` event of the target `orm`.
+#![allow(clippy::print_stdout, dead_code, reason = "it narrates; not every field is read")]
 
 use orm::prelude::*;
 

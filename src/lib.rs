@@ -33,7 +33,7 @@ pub use orm_postgres::{Config, ToSql};
 /// A list of models: `db.create_tables(orm::models![User, Post])`.
 ///
 /// ```
-/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/models.rs"));
+/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/models.rs")); } use models::*;
 /// assert_eq!(orm::models![User, Post].map(|model| model.table), ["user", "post"]);
 /// ```
 #[macro_export]

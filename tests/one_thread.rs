@@ -3,6 +3,7 @@
 //!
 //! Without the test harness, which makes threads: the program starts itself as a child and watches the child's list of
 //! threads every 10 ms.
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test without the harness")]
 
 use orm::{prelude::*, testing::TestDb};
 use std::{

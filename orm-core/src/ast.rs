@@ -57,10 +57,10 @@ pub struct Select {
     pub filter: Option<Expr>,
     /// `ORDER BY`.
     pub order: Vec<OrderBy>,
-    /// `LIMIT`, a parameter of type `bigint`.
-    pub limit: Option<Expr>,
-    /// `OFFSET`, a parameter of type `bigint`.
-    pub offset: Option<Expr>,
+    /// `LIMIT`: the place of a parameter of type `bigint`.
+    pub limit: Option<u16>,
+    /// `OFFSET`: the place of a parameter of type `bigint`.
+    pub offset: Option<u16>,
     /// `FOR UPDATE`.
     pub lock: Option<Lock>,
 }
@@ -268,6 +268,12 @@ impl Params {
         let oid = if param.is_array() { ty.array_oid() } else { ty.oid() };
         self.places.push(Place { end: self.bytes.len(), null: bytes.is_none(), oid });
         Ok(place)
+    }
+
+    /// Takes back all but the first values.
+    pub(crate) fn truncate(&mut self, places: usize) {
+        self.places.truncate(places);
+        self.bytes.truncate(self.places.last().map_or(0, |place| place.end));
     }
 
     /// The values in order, encoded; `None` is NULL.

@@ -1,6 +1,6 @@
 //! The one error type: opaque outside, exact inside.
 
-use std::{borrow::Cow, error::Error as StdError, fmt};
+use std::{borrow::Cow, convert::Infallible, error::Error as StdError, fmt};
 
 /// The result of everything in this library.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -253,6 +253,13 @@ impl fmt::Debug for Error {
             source = cause.source();
         }
         Ok(())
+    }
+}
+
+/// For what takes anything that can become a value, and is given the value.
+impl From<Infallible> for Error {
+    fn from(never: Infallible) -> Self {
+        match never {}
     }
 }
 

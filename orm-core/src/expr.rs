@@ -20,7 +20,7 @@ use std::{fmt, marker::PhantomData};
 /// A column of declared type `T` (`i32`, `Option<String>`), reached by `N`.
 ///
 /// ```
-/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs"));
+/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
 /// let query = Post::objects().filter(|p| p.views.gt(10) & p.title.icontains("rust"));
 /// ```
 pub struct Field<T, N = Own> {

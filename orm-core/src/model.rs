@@ -11,7 +11,7 @@ use crate::{
 /// A struct that is a row of a table. `#[derive(Model)]` implements it.
 ///
 /// ```
-/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs"));
+/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
 /// let query = Post::objects().filter(|p| p.views.gt(10));
 /// let draft = Post::draft().title("Hi").author(1).build();
 /// ```

@@ -30,7 +30,7 @@ use std::{fmt, marker::PhantomData};
 /// the outer query's row.
 ///
 /// ```
-/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs"));
+/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
 /// let query = Post::objects()
 ///     .filter(|p| p.title.icontains("rust") & p.author.username.eq("alice"))
 ///     .exclude(|p| p.editor.is_null())

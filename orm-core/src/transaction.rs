@@ -33,7 +33,7 @@ impl Open {
 /// The error is [`Error`]; [`try_atomic`] takes blocks with an error type of their own.
 ///
 /// ```no_run
-/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs"));
+/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
 /// # async fn example() -> orm_core::Result<()> {
 /// let post = atomic(async {
 ///     let author = User::objects().create().username("alice").await?;
@@ -65,7 +65,7 @@ pub async fn try_atomic<T, E: From<Error>>(
 /// A transaction with options, that can be run again when it got in the way of another one.
 ///
 /// ```no_run
-/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs"));
+/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
 /// # async fn example() -> orm_core::Result<()> {
 /// Transaction::serializable()
 ///     .retries(5)

@@ -27,6 +27,7 @@ pub(crate) fn expand(model: &Model) -> TokenStream {
         meta::statics(model),
         row::model(model),
         row::unit(model),
+        row::uses(model).unwrap_or_default(),
         fields::key(model),
         builder::impls(model),
     ];

@@ -4,15 +4,25 @@
 //! [`orm_core::Backend`].
 
 mod config;
+mod connection;
+mod cursor;
 mod ddl;
+mod error;
+mod execute;
 mod ident;
 mod plan;
+mod pool;
+mod postgres;
 mod render;
 #[cfg(feature = "testing")]
 pub mod testing;
 #[cfg(test)]
 mod tests;
 mod to_sql;
+mod trace;
+mod transaction;
+mod wire;
 
-pub use config::{Config, connect};
+pub use config::Config;
+pub use postgres::connect;
 pub use to_sql::ToSql;

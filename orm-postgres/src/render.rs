@@ -18,7 +18,7 @@ use sea_query::{
     NullOrdering, Order, PostgresQueryBuilder, Query, ReturningClause, SelectStatement, TableRef,
     UpdateStatement,
 };
-use writer::{Places, place};
+use writer::Places;
 
 /// SQL, and what each of its columns must be.
 #[derive(Debug)]
@@ -113,11 +113,11 @@ impl Renderer {
                 Some(false) => query.order_by_expr_with_nulls(expr, direction, NullOrdering::Last),
             };
         }
-        if let Some(limit) = &select.limit {
-            query.limit(place(limit));
+        if let Some(place) = select.limit {
+            query.limit(place.into());
         }
-        if let Some(offset) = &select.offset {
-            query.offset(place(offset));
+        if let Some(place) = select.offset {
+            query.offset(place.into());
         }
         if let Some(lock) = select.lock {
             let of = [self.names.get(lock.of)];

@@ -5,7 +5,7 @@
 //! use orm_postgres::testing::TestDb;
 //!
 //! let test = TestDb::create().await?;
-//! println!("{}", test.url());
+//! test.db().scope(async { /* queries */ }).await;
 //! # Ok(()) }
 //! ```
 //!
@@ -32,7 +32,8 @@ use std::{
     time::Duration,
 };
 
-use orm_core::{Error, ErrorKind, Result};
+use crate::{Config, connect};
+use orm_core::{Db, Error, ErrorKind, Result};
 use tokio::sync::OnceCell;
 
 use self::{
@@ -55,6 +56,7 @@ const LOOK: Duration = Duration::from_secs(300);
 /// this checkout drops the database.
 #[derive(Debug)]
 pub struct TestDb {
+    db: Db,
     url: String,
     name: String,
     /// Where the note is left.
@@ -108,7 +110,13 @@ impl TestDb {
         let finished = home.path(&format!("finished-{:016x}", hash(server)));
         home.make_folder(&finished)?;
         drop_finished(&admin, &finished).await;
-        Ok(TestDb { url, name, finished, local: *way == Way::Local })
+        let db = connect(Config::from_url(&url)?).await?;
+        Ok(TestDb { db, url, name, finished, local: *way == Way::Local })
+    }
+
+    /// The database, connected with the defaults.
+    pub fn db(&self) -> &Db {
+        &self.db
     }
 
     /// The database's URL.

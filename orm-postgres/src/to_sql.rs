@@ -6,7 +6,7 @@ use orm_core::ToStatement;
 /// Shows the SQL of anything that can be awaited: queries, counts, `create()`, `save()`, `update()`, …
 ///
 /// ```
-/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs"));
+/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
 /// let sql = Post::objects().filter(|p| p.author.username.eq("alice")).count().to_sql();
 /// assert_eq!(
 ///     sql,

@@ -1,6 +1,6 @@
 // The models of the examples in the documentation; included by them.
 #[allow(unused_imports)]
-use orm::prelude::*;
+pub use orm::prelude::*;
 
 #[derive(Model, Debug, Clone)]
 pub struct User {

@@ -42,7 +42,7 @@ impl PostQueries for QuerySet<Post> {
 
 compiles! {
     literals_find_the_width_of_the_field() {
-        Post::objects().filter(|p| p.id.eq(3) & p.views.eq(3) & p.views.eq(&3) & p.id.gt(3_000_000_000)).await?;
+        Post::objects().filter(|p| p.id.eq(3) & p.views.eq(3) & p.id.gt(3_000_000_000)).await?;
         Post::objects().filter(|p| p.views.in_([1, 2]) & p.title.in_(["a", "b"]) & p.id.in_(&[1i64, 2][..])).await?;
         Post::objects().filter(|p| p.comments.stars.gt(3) & p.views.range(1, 3) & (p.views + 1).lt(5)).await?;
         let _: Vec<(i32, i64)> = Post::objects().values(|p| ((p.views + 1) * 2, p.views.cast::<i64>() + p.id)).await?;

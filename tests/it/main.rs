@@ -1,5 +1,9 @@
 //! Behaviour, against a real PostgreSQL where SQL matters.
+#![allow(clippy::unwrap_used, unreachable_pub, reason = "a test fails by a panic; its modules are its own")]
 
+mod crud;
 mod inference;
 mod models;
 mod sql;
+mod tidy;
+mod transactions;

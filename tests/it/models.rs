@@ -1,6 +1,6 @@
 //! The blog that most tests use.
 
-use orm::prelude::*;
+use orm::{prelude::*, testing::TestDb};
 
 #[derive(Model, Debug, Clone, PartialEq)]
 #[orm(table = "company")]
@@ -80,4 +80,11 @@ pub struct Tag {
 /// All four tables of the blog, and the tags.
 pub fn all() -> [&'static orm::__private::ModelMeta; 5] {
     orm::models![Company, User, Post, Comment, Tag]
+}
+
+/// An empty blog in a database of its own.
+pub async fn blog() -> TestDb {
+    let test = TestDb::create().await.unwrap();
+    test.db().create_tables(all()).await.unwrap();
+    test
 }

@@ -41,7 +41,10 @@ fn library() -> Vec<(PathBuf, String)> {
 
 /// The lines of a file that are code: without comments, documentation and the text of strings.
 fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//")).map(|(n, line)| (n + 1, line))
+    text.lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim_start().starts_with("//"))
+        .map(|(n, line)| (n + 1, line))
 }
 
 /// Fails with the places where a library file names one of the words.
@@ -64,7 +67,10 @@ fn the_core_does_no_io() {
     for name in ["tokio-postgres", "sea-query", "axum", "deadpool"] {
         assert!(!dependencies.contains(name), "orm-core depends on {name}");
     }
-    names_none(&sources("orm-core/src"), &["tokio_postgres", "sea_query", "axum", "deadpool", "std::net", "std::fs"]);
+    names_none(
+        &sources("orm-core/src"),
+        &["tokio_postgres", "sea_query", "axum", "deadpool", "std::net", "std::fs"],
+    );
     for (path, text) in sources("orm-core/src") {
         for (n, line) in code(&text).filter(|(_, line)| line.contains("tokio::")) {
             assert!(line.contains("tokio::task_local!"), "{}:{n}: {line}", path.display());
@@ -74,7 +80,8 @@ fn the_core_does_no_io() {
 
 #[test]
 fn nothing_blocks_a_thread_or_makes_one() {
-    let words = ["spawn_blocking", "block_in_place", "block_on", "thread::spawn", "thread::sleep", "thread::Builder"];
+    let words =
+        ["spawn_blocking", "block_in_place", "block_on", "thread::spawn", "thread::sleep", "thread::Builder"];
     names_none(&library(), &words);
 }
 
@@ -84,7 +91,9 @@ fn only_the_driver_names_the_driver() {
     names_none(&outside, &["tokio_postgres", "sea_query", "deadpool"]);
     let render: Vec<_> = library()
         .into_iter()
-        .filter(|(path, _)| !path.starts_with("orm-postgres/src/render") && !path.ends_with("orm-postgres/src/render.rs"))
+        .filter(|(path, _)| {
+            !path.starts_with("orm-postgres/src/render") && !path.ends_with("orm-postgres/src/render.rs")
+        })
         .collect();
     names_none(&render, &["sea_query"]);
 }
@@ -101,9 +110,13 @@ fn nothing_is_unwrapped_or_left_to_do() {
 
 #[test]
 fn no_test_is_ignored() {
-    let tests = sources("tests").into_iter().filter(|(path, _)| !path.ends_with("tidy.rs")).collect::<Vec<_>>();
+    let tests =
+        sources("tests").into_iter().filter(|(path, _)| !path.ends_with("tidy.rs")).collect::<Vec<_>>();
     names_none(&tests, &["#[ignore", "#[should_panic"]);
-    names_none(&["orm-core/src", "orm-derive/src", "orm-postgres/src"].map(sources).concat(), &["#[ignore", "#[should_panic"]);
+    names_none(
+        &["orm-core/src", "orm-derive/src", "orm-postgres/src"].map(sources).concat(),
+        &["#[ignore", "#[should_panic"],
+    );
 }
 
 #[test]

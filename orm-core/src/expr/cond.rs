@@ -6,7 +6,7 @@ use std::ops;
 /// A condition on a row: `&`, `|` and `!` combine them.
 ///
 /// ```
-/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs"));
+/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
 /// let query = Post::objects().filter(|p| p.views.gt(10) & !p.title.eq("x") | p.editor.is_null());
 /// ```
 #[derive(Clone, Debug)]

@@ -58,7 +58,7 @@ keys! {
 /// Conditions on the related rows, as `EXISTS`: a row is never found twice.
 ///
 /// ```
-/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs"));
+/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
 /// let query = User::objects().filter(|u| u.posts.any(|p| p.views.gt(100) & p.title.contains("rust")));
 /// ```
 impl<M: Model> Rel<M, Many> {

@@ -38,7 +38,10 @@ impl Lower {
                 Ok((Expr::Any(arms.into_iter().map(|(arm, _)| arm).collect()), nulls))
             }
             Node::Not(inner) => Ok((negate(self.condition(inner)?), false)),
-            leaf => self.all(&[leaf]),
+            leaf => match self.first_many_hop(leaf)? {
+                None => self.leaf(leaf),
+                Some(_) => self.all(&[leaf]),
+            },
         }
     }
 

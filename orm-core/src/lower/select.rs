@@ -142,9 +142,9 @@ impl Lower {
     }
 
     /// A number of rows, as a parameter: it is no part of the shape.
-    fn rows(&mut self, rows: u64) -> Result<Expr> {
+    fn rows(&mut self, rows: u64) -> Result<u16> {
         let rows = i64::try_from(rows).unwrap_or(i64::MAX);
-        Ok(self.param(&Param::new(Some(&rows)))?.0)
+        self.params.push(&Param::new(Some(&rows)))
     }
 }
 

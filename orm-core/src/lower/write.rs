@@ -69,12 +69,12 @@ fn matched(lower: &mut Lower, query: &Query, alias: crate::ast::Alias) -> Result
         return Err(Error::usage(why.clone()));
     }
     if !query.is_sliced() {
-        let before = lower.params.clone();
+        let before = lower.params.iter().len();
         let (filter, joins) = lower.level(false, |lower| lower.filter(query, alias))?;
         if joins.is_empty() {
             return Ok(filter);
         }
-        lower.params = before;
+        lower.params.truncate(before);
     }
     let ordered =
         Query { order: query.order.clone().or_else(|| (!query.is_sliced()).then(Vec::new)), ..query.clone() };

@@ -24,7 +24,7 @@ impl<M: Model> QuerySet<M> {
     /// The rows of the query with these primary keys, by key; keys that no row has are missing.
     ///
     /// ```
-    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs"));
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
     /// let posts = Post::objects().in_bulk([1, 2, 3]);
     /// ```
     pub fn in_bulk<K: IntoValue<ForeignKey<M>>>(self, keys: impl IntoIterator<Item = K>) -> InBulk<M> {

@@ -21,8 +21,8 @@ pub trait ToStatement {
 
 /// A statement and where it goes.
 pub(crate) struct Call {
-    route: Route,
-    statement: Result<Statement>,
+    pub(crate) route: Route,
+    pub(crate) statement: Result<Statement>,
 }
 
 impl Call {

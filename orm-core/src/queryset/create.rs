@@ -4,7 +4,7 @@ use super::{
     QuerySet, ToStatement,
     call::{BoxFuture, Call},
 };
-use crate::{Db, Error, ErrorKind, Model, Param, Result, Statement, lower};
+use crate::{Db, Error, ErrorKind, Model, Param, Result, Statement, db::Route, lower};
 use std::{
     fmt,
     future::Future,
@@ -18,14 +18,14 @@ impl<M: Model> QuerySet<M> {
     /// A forgotten required field does not compile.
     ///
     /// ```
-    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs"));
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
     /// let new = Post::objects().create().title("Hi").author(1);
     /// ```
     ///
     /// # Errors
     /// Constraint violations; a value that does not fit its column.
     pub fn create(self) -> M::New {
-        New::on(self.into_query().db).into()
+        New::on(self.into_query().db.as_ref()).into()
     }
 }
 
@@ -38,7 +38,7 @@ pub struct Missing;
 
 /// What the derive's builders are made of: the values given so far.
 pub struct New<M> {
-    pub(crate) using: Option<Db>,
+    route: Option<Route>,
     pub(crate) draft: Draft<M>,
     running: Option<BoxFuture<'static, Result<M>>>,
 }
@@ -46,7 +46,7 @@ pub struct New<M> {
 /// Values of a row that is not saved yet: which columns were given, and what.
 ///
 /// ```
-/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs"));
+/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
 /// let drafts = (1..=3).map(|i| Post::draft().title(format!("post {i}")).author(1).build());
 /// let create = Post::objects().bulk_create(drafts);
 /// ```
@@ -71,14 +71,15 @@ impl<M: Model> fmt::Debug for Draft<M> {
 
 impl<M> fmt::Debug for New<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("New").field("using", &self.using).finish_non_exhaustive()
+        f.write_str("New")
     }
 }
 
 impl<M: Model> New<M> {
-    pub(crate) fn on(using: Option<Db>) -> Self {
+    pub(crate) fn on(using: Option<&Db>) -> Self {
         let values = vec![None; M::meta().fields.len()];
-        New { using, draft: Draft { values, _m: PhantomData }, running: None }
+        let draft = Draft { values, _m: PhantomData };
+        New { route: Some(Route::new(using)), draft, running: None }
     }
 
     /// Gives a field its value; called by the derive's setters.
@@ -97,8 +98,8 @@ impl<M: Model> New<M> {
 
     /// Inserts the row; called by the derive's `Future`.
     pub fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<M>> {
-        if self.running.is_none() {
-            let call = Call::new(self.using.as_ref(), &self.draft);
+        if let Some(route) = self.route.take() {
+            let call = Call { route, statement: self.draft.to_statement() };
             self.running =
                 Some(Box::pin(async move { call.rows().await?.pop().ok_or_else(nothing_inserted) }));
         }

@@ -15,7 +15,7 @@ impl<M: Model> QuerySet<M> {
     /// The row that meets the condition, or a new one; and whether it is new.
     ///
     /// ```
-    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs"));
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
     /// let user = User::objects().get_or_create(|u| u.username.eq("alice"), |new| new.username("alice"));
     /// ```
     ///
@@ -28,14 +28,14 @@ impl<M: Model> QuerySet<M> {
         new: impl FnOnce(M::New) -> B,
     ) -> GetOrCreate<M> {
         let query = self.filter(find).into_query().at_most(2);
-        let new = new(New::on(query.db.clone()).into()).into_new().draft();
+        let new = new(New::on(query.db.as_ref()).into()).into_new().draft();
         GetOrCreate { route: Route::new(query.db.as_ref()), query, new }
     }
 
     /// Changes the row that meets the condition, or makes a new one; gives the row, and whether it is new.
     ///
     /// ```
-    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs"));
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
     /// let post = Post::objects().update_or_create(
     ///     |p| p.title.eq("Hi"),
     ///     |p| p.views.set(p.views + 1),
@@ -52,7 +52,7 @@ impl<M: Model> QuerySet<M> {
         new: impl FnOnce(M::New) -> B,
     ) -> UpdateOrCreate<M> {
         let query = self.filter(find).into_query();
-        let new = new(New::on(query.db.clone()).into()).into_new().draft();
+        let new = new(New::on(query.db.as_ref()).into()).into_new().draft();
         let (depth, assigns) = enter::<M, _>(change);
         let mut set = Vec::new();
         assigns.assigns(&mut set);

@@ -10,7 +10,7 @@ impl<M: Model> QuerySet<M> {
     /// Changes all rows of the query in one statement; gives their number. `auto_now` fields are left alone.
     ///
     /// ```
-    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs"));
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
     /// let change = Post::objects().filter(|p| p.author.eq(1)).update(|p| p.views.set(p.views + 1));
     /// ```
     pub fn update<A: Assigns>(self, f: impl FnOnce(&'static M::Fields<Own>) -> A) -> Change {

@@ -16,7 +16,7 @@ use std::{
 /// It prints, compares and serializes as its key.
 ///
 /// ```
-/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs"));
+/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
 /// let author = ForeignKey::<User>::to(7);
 /// assert_eq!(author.id(), 7);
 /// assert_eq!(format!("{author:?}"), "User(7)");

@@ -74,6 +74,14 @@ pub(super) fn unit(model: &Model) -> TokenStream {
     }
 }
 
+/// Names the far sides of relations, so that one that only queries speak of is not called dead code.
+pub(super) fn uses(model: &Model) -> Option<TokenStream> {
+    let ident = &model.ident;
+    let many: Vec<_> =
+        model.fields.iter().filter(|field| field.kind().is_many()).map(|field| &field.ident).collect();
+    (!many.is_empty()).then(|| quote!(const _: fn(&#ident) = |row| { #(let _ = &row.#many;)* };))
+}
+
 fn read_column(at: usize, field: &Field) -> TokenStream {
     let (local, at, read) = (local(at), place(at), of_type(field, "read"));
     quote_spanned!(field.span()=> let #local = #read(row, &META, #at)?;)

@@ -1,20 +1,11 @@
 //! Parameters in sea-query's trees, and how they come out as `$n`.
 
-use orm_core::ast;
 use sea_query::{Expr, QueryBuilder, SqlWriter, Value};
 use std::fmt::{self, Display, Write};
 
 /// A parameter by its place, as sea-query's own kind of value, which it never puts in parentheses.
 pub(super) fn param(place: u64) -> Expr {
     Expr::Value(Value::BigUnsigned(Some(place)))
-}
-
-/// The place of the parameter that a LIMIT or OFFSET is.
-pub(super) fn place(expr: &ast::Expr) -> u64 {
-    match expr {
-        ast::Expr::Param { place, .. } => u64::from(*place),
-        other => unreachable!("LIMIT and OFFSET are parameters, not {other:?}"),
-    }
 }
 
 /// SQL in the making. What sea-query takes for a value to bind is the place of a parameter of ours.

@@ -252,7 +252,7 @@ fn distinct_order_limit_and_offset_come_in_their_places() {
     let by = |expr, descending, nulls_first| OrderBy { expr, descending, nulls_first };
     let order =
         vec![by(views(), true, None), by(published(), false, Some(true)), by(published(), true, Some(false))];
-    let query = Select { distinct: true, order, limit: Some(param(0)), offset: Some(param(1)), ..posts() };
+    let query = Select { distinct: true, order, limit: Some(0), offset: Some(1), ..posts() };
     check(
         query,
         expect![[

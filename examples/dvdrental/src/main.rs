@@ -1,0 +1,113 @@
+//! Twelve questions to the database of a film rental shop, each with its SQL and the first rows of its answer.
+//!
+//! `cargo run -p dvdrental` needs no database: it starts one of its own. `DATABASE_URL` names another, into which it
+//! loads the shop's data once.
+
+mod amount;
+mod load;
+mod models;
+mod print;
+mod questions;
+#[cfg(test)]
+mod tests;
+
+use orm::prelude::*;
+use print::Answer;
+use std::error::Error;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
+    let url = orm::testing::database_url("dvdrental").await?;
+    load::load(&url).await?;
+    orm::connect(&*url).await?;
+
+    ask(
+        "1. What should have been back by the end of August, and whom do I call?",
+        ["rented at", "first name", "last name", "phone", "film"],
+        questions::overdue(day("2022-09-01")?),
+    )
+    .await?;
+    ask(
+        "2. Which films with a Davis has nobody ever rented?",
+        ["film", "year"],
+        questions::never_rented("Davis"),
+    )
+    .await?;
+    ask(
+        "3. Which sports films and travelogues are rented in Canada?",
+        ["film"],
+        questions::rented_in("Canada", ["Sports", "Travel"]),
+    )
+    .await?;
+    ask(
+        "4. What did the first store take on the 8th of July?",
+        ["payments", "sum", "mean"],
+        questions::takings(1, day("2022-07-08")?),
+    )
+    .await?;
+    ask(
+        "5. Who works for me, and where?",
+        ["first name", "last name", "street", "city", "country"],
+        questions::staff(),
+    )
+    .await?;
+    ask(
+        "6. How many copies of the films with `dragon` in their title has the second store, and how many are out?",
+        ["film", "copies", "out"],
+        questions::stock("dragon", 2),
+    )
+    .await?;
+    ask(
+        "7. Which customers of the first store rented nothing in June?",
+        ["first name", "last name"],
+        questions::absent(1, day("2022-06-01")?, day("2022-07-01")?),
+    )
+    .await?;
+    ask(
+        "8. Which customers have brought back all they rented?",
+        ["number", "first name", "last name"],
+        questions::reliable(),
+    )
+    .await?;
+    ask(
+        "9. With whom did Penelope Guiness play, and how often?",
+        ["first name", "last name", "films"],
+        questions::costars(1),
+    )
+    .await?;
+    ask(
+        "10. Which films are an hour longer than the mean of the films in their language?",
+        ["film", "minutes", "rate", "shot in"],
+        questions::long(),
+    )
+    .await?;
+    ask(
+        "11. In which cities do I have customers but no store?",
+        ["city", "country"],
+        questions::cities_without_store(),
+    )
+    .await?;
+    ask(
+        "12. Who are my ten best customers, and what did they last see?",
+        ["first name", "last name", "rentals", "paid", "last film"],
+        questions::best_customers(),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Prints a question, its SQL and its answer.
+async fn ask<A: Answer, const N: usize>(
+    question: &str,
+    columns: [&str; N],
+    query: impl ToSql + IntoFuture<Output = orm::Result<A>>,
+) -> orm::Result<()> {
+    let sql = query.to_sql();
+    print::print(question, &sql, &columns, query.await?);
+    Ok(())
+}
+
+/// Midnight of a day written as `2022-07-08`.
+fn day(date: &str) -> Result<DateTime<Utc>, Box<dyn Error + Send + Sync>> {
+    Ok(format!("{date}T00:00:00Z").parse()?)
+}

@@ -1,0 +1,129 @@
+//! What the server and tokio-postgres say, as errors of ours. Nothing here ever shows a value.
+
+#[cfg(test)]
+mod tests;
+
+use orm_core::{DbError, Error, ErrorKind};
+use std::error::Error as _;
+use tokio_postgres::error::Severity;
+
+/// An error while a connection was used.
+pub(crate) fn failed(error: tokio_postgres::Error, lost: Option<&DbError>) -> Error {
+    if let Some(db) = error.as_db_error() {
+        return server(describe(db));
+    }
+    match lost {
+        Some(reason) => server(reason.clone()),
+        None => Error::new(ErrorKind::Connection, "the connection to PostgreSQL was lost").with_source(error),
+    }
+}
+
+/// An error while logging in.
+pub(crate) fn refused(error: tokio_postgres::Error, place: &str) -> Error {
+    if let Some(db) = error.as_db_error() {
+        return server(describe(db));
+    }
+    let cause = error.source().map(ToString::to_string).unwrap_or_default();
+    if cause.contains("password missing") {
+        let message = format!("the server at {place} asks for a password: give one in the URL");
+        return Error::new(ErrorKind::Authentication, message);
+    }
+    Error::new(ErrorKind::Connection, format!("the log-in to PostgreSQL at {place} failed"))
+        .with_source(error)
+}
+
+/// Whether the connection is of no more use after an error.
+pub(crate) fn is_fatal(error: &tokio_postgres::Error) -> bool {
+    match error.as_db_error() {
+        Some(db) => matches!(db.parsed_severity(), Some(Severity::Fatal | Severity::Panic)),
+        None => error.is_closed() || error.source().is_some_and(|source| source.is::<std::io::Error>()),
+    }
+}
+
+/// Whether a prepared statement is no longer what the server knows: its tables changed, or it was deallocated.
+pub(crate) fn is_stale(error: &Error) -> bool {
+    error.db().is_some_and(|db| match &*db.code {
+        "0A000" => db.routine.as_deref() == Some("RevalidateCachedQuery"),
+        code => code == "26000",
+    })
+}
+
+/// Whether a server that refused a connection may accept one soon.
+pub(crate) fn is_temporary(error: &Error) -> bool {
+    let full = |cause: &(dyn std::error::Error + 'static)| {
+        // What a unix socket says when its backlog is full.
+        cause.downcast_ref().is_some_and(|io: &std::io::Error| io.kind() == std::io::ErrorKind::WouldBlock)
+    };
+    matches!(error.code(), Some("57P03" | "53300")) || error.source().is_some_and(full)
+}
+
+/// What the server said, field by field.
+pub(crate) fn describe(db: &tokio_postgres::error::DbError) -> DbError {
+    let owned = |text: Option<&str>| text.map(str::to_owned);
+    let mut described = DbError::default();
+    described.code = db.code().code().to_owned();
+    described.message = db.message().to_owned();
+    described.detail = owned(db.detail());
+    described.hint = owned(db.hint());
+    described.table = owned(db.table());
+    described.column = owned(db.column());
+    described.constraint = owned(db.constraint());
+    described.routine = owned(db.routine());
+    described
+}
+
+/// An error of the server, by [SQLSTATE](https://www.postgresql.org/docs/current/errcodes-appendix.html).
+pub(crate) fn server(db: DbError) -> Error {
+    let kind = kind(&db.code);
+    let said = &db.message;
+    let message = match (kind, &*db.code) {
+        (ErrorKind::InvalidValue, _) => without_quoted(said),
+        (ErrorKind::Schema, "42P01") => {
+            format!(
+                "{said}: create it with `db.create_tables(models![…])`, or name another in `#[orm(table = …)]`"
+            )
+        }
+        (ErrorKind::Schema, _) => format!("{said}: the table is not what the model says"),
+        (ErrorKind::Authentication, "3D000") => {
+            format!("{said}: create it with `createdb`, or name another in the URL")
+        }
+        (ErrorKind::Authentication, _) => format!("{said}: check the user and the password in the URL"),
+        (ErrorKind::Connection, "53300") => {
+            format!("{said}: lower `pool_size` or raise the server's max_connections")
+        }
+        (ErrorKind::Connection, "57P03") => said.clone(),
+        (ErrorKind::Connection, _) => format!("the connection to PostgreSQL was lost: {said}"),
+        _ => said.clone(),
+    };
+    Error::new(kind, message).with_db(db)
+}
+
+fn kind(code: &str) -> ErrorKind {
+    match code {
+        "23505" | "23P01" => ErrorKind::UniqueViolation,
+        "23503" | "23001" => ErrorKind::ForeignKeyViolation,
+        "23502" => ErrorKind::NotNullViolation,
+        "23514" => ErrorKind::CheckViolation,
+        "25P02" => ErrorKind::TransactionAborted,
+        "3D000" => ErrorKind::Authentication,
+        "3F000" | "42P01" | "42703" => ErrorKind::Schema,
+        "40001" | "40P01" => ErrorKind::Conflict,
+        "55P03" => ErrorKind::LockNotAvailable,
+        "57014" => ErrorKind::Cancelled,
+        "25P03" | "53300" | "57P01" | "57P02" | "57P03" | "57P04" | "57P05" => ErrorKind::Connection,
+        _ => match code.get(..2) {
+            Some("08") => ErrorKind::Connection,
+            Some("22") => ErrorKind::InvalidValue,
+            Some("28") => ErrorKind::Authentication,
+            _ => ErrorKind::Database,
+        },
+    }
+}
+
+/// The server quotes the value that it could not read.
+fn without_quoted(message: &str) -> String {
+    match (message.find('"'), message.rfind('"')) {
+        (Some(from), Some(to)) if from < to => format!("{}…{}", &message[..=from], &message[to..]),
+        _ => message.to_owned(),
+    }
+}

@@ -1,0 +1,205 @@
+//! Statements on a connection: prepared once, checked against the model, their rows handed on as they arrive.
+
+use crate::{
+    connection::{Connection, Failure, Flight},
+    error,
+    plan::Plan,
+};
+use bytes::BytesMut;
+use futures_util::TryStreamExt;
+use orm_core::{Error, ErrorKind, Result, RowRef, RowSink, SqlType, ast::Params};
+use std::{
+    error::Error as StdError,
+    fmt,
+    pin::pin,
+    sync::atomic::{AtomicU64, Ordering::*},
+};
+use tokio_postgres::{
+    Column, Row, RowStream, Statement,
+    types::{FromSql, IsNull, Kind, ToSql, Type, to_sql_checked},
+};
+
+/// A statement to run: what it is, its values, and the epoch of the pool's prepared statements.
+#[derive(Clone, Copy)]
+pub(crate) struct Call<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) params: &'a Params,
+    pub(crate) epoch: &'a AtomicU64,
+}
+
+impl Connection {
+    /// Runs a statement and hands its rows on; `seen` counts them. Returns how many were returned or changed.
+    pub(crate) async fn run(
+        &self,
+        call: Call<'_>,
+        sink: &mut (dyn RowSink + Send),
+        seen: &mut u64,
+    ) -> Result<u64, Failure> {
+        let flight = Flight::new(&self.line);
+        let rows = self.rows(call).await;
+        let outcome = match rows {
+            Ok(rows) => self.hand_on(rows, sink, seen).await,
+            Err(failure) => Err(failure),
+        };
+        // An error of the server ends the answer; one of the sink leaves it half read.
+        if outcome.as_ref().map_or_else(|failure| failure.error.db().is_some(), |_| true) {
+            flight.landed();
+        }
+        outcome.map_err(|failure| failure.with_sql(&call.plan.sql))
+    }
+
+    async fn hand_on(
+        &self,
+        rows: RowStream,
+        sink: &mut (dyn RowSink + Send),
+        seen: &mut u64,
+    ) -> Result<u64, Failure> {
+        let mut rows = pin!(rows);
+        while let Some(row) = rows.try_next().await.map_err(|error| self.failed(error))? {
+            *seen += 1;
+            hand(&row, sink)?;
+        }
+        Ok(rows.rows_affected().unwrap_or(0).max(*seen))
+    }
+
+    /// Sends a statement; its rows are read by polling the stream.
+    pub(crate) async fn rows(&self, call: Call<'_>) -> Result<RowStream, Failure> {
+        let epoch = call.epoch.load(Acquire);
+        let statement = match self.statements.get(call.plan.id, epoch) {
+            Some(statement) => statement,
+            None => self.prepared(call, epoch).await?,
+        };
+        // A value is never sent as another type than it was encoded for.
+        if !statement.params().iter().map(Type::oid).eq(call.params.oids()) {
+            let wanted: Vec<_> = statement.params().iter().map(Type::name).collect();
+            let message =
+                format!("the statement takes the parameters ({}), and others were given", wanted.join(", "));
+            return Err(Error::new(ErrorKind::InvalidValue, message).into());
+        }
+        let sent = self.client.query_raw(&statement, call.params.iter().map(Value)).await;
+        sent.map_err(|error| {
+            let failure = self.failed(error);
+            if error::is_stale(&failure.error) {
+                // Once for all that find out at the same time.
+                let _ = call.epoch.compare_exchange(epoch, epoch + 1, AcqRel, Relaxed);
+            }
+            failure
+        })
+    }
+
+    async fn prepared(&self, call: Call<'_>, epoch: u64) -> Result<Statement, Failure> {
+        let types: Vec<Type> = call.params.oids().map(type_of).collect();
+        let statement =
+            self.client.prepare_typed(&call.plan.sql, &types).await.map_err(|error| self.failed(error))?;
+        check(&call.plan.output, statement.columns())?;
+        self.statements.put(call.plan.id, epoch, statement.clone());
+        Ok(statement)
+    }
+}
+
+impl Failure {
+    pub(crate) fn with_sql(mut self, sql: &str) -> Self {
+        self.error = self.error.with_sql(sql);
+        self
+    }
+}
+
+/// One of PostgreSQL's own types; the server tells us the others.
+pub(crate) fn type_of(oid: u32) -> Type {
+    Type::from_oid(oid).unwrap_or(Type::UNKNOWN)
+}
+
+/// Whether the rows are what the model says.
+pub(crate) fn check(output: &[(String, SqlType)], columns: &[Column]) -> Result<()> {
+    if output.len() != columns.len() {
+        let message =
+            format!("{} columns were asked for, and the server answers {}", output.len(), columns.len());
+        return Err(Error::new(ErrorKind::Schema, message));
+    }
+    for ((name, wanted), column) in output.iter().zip(columns) {
+        let found = column.type_();
+        if oid(found) != wanted.oid() {
+            let found = found.name();
+            let message = format!(
+                "column \"{name}\" is `{found}` in the database, but the model's field needs `{wanted}`"
+            );
+            return Err(Error::new(ErrorKind::Schema, message));
+        }
+    }
+    Ok(())
+}
+
+/// The OID of the type whose binary format a type has: all texts are one, and a domain is what it is made of.
+fn oid(ty: &Type) -> u32 {
+    match (ty, ty.kind()) {
+        (_, Kind::Domain(base)) => oid(base),
+        (&Type::VARCHAR | &Type::BPCHAR | &Type::NAME, _) => Type::TEXT.oid(),
+        _ => ty.oid(),
+    }
+}
+
+/// Hands a row to a sink, without a copy of anything.
+pub(crate) fn hand(row: &Row, sink: &mut dyn RowSink) -> Result<()> {
+    const FEW: usize = 32;
+    let cell = |place| row.try_get::<_, Cell<'_>>(place).map(|cell| cell.0).map_err(unreadable);
+    if row.len() <= FEW {
+        let mut cells = [None; FEW];
+        for (place, slot) in cells[..row.len()].iter_mut().enumerate() {
+            *slot = cell(place)?;
+        }
+        sink.row(RowRef::new(&cells[..row.len()]))
+    } else {
+        let cells: Vec<_> = (0..row.len()).map(cell).collect::<Result<_>>()?;
+        sink.row(RowRef::new(&cells))
+    }
+}
+
+#[cold]
+fn unreadable(error: tokio_postgres::Error) -> Error {
+    Error::new(ErrorKind::Decode, "a row of the server could not be read").with_source(error)
+}
+
+/// A cell's bytes as they came.
+struct Cell<'a>(Option<&'a [u8]>);
+
+impl<'a> FromSql<'a> for Cell<'a> {
+    fn from_sql(_: &Type, bytes: &'a [u8]) -> Result<Self, Box<dyn StdError + Sync + Send>> {
+        Ok(Cell(Some(bytes)))
+    }
+
+    fn from_sql_null(_: &Type) -> Result<Self, Box<dyn StdError + Sync + Send>> {
+        Ok(Cell(None))
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+}
+
+/// A value that is encoded already; its type was checked by us.
+pub(crate) struct Value<'a>(pub(crate) Option<&'a [u8]>);
+
+impl ToSql for Value<'_> {
+    fn to_sql(&self, _: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
+        Ok(match self.0 {
+            Some(bytes) => {
+                out.extend_from_slice(bytes);
+                IsNull::No
+            }
+            None => IsNull::Yes,
+        })
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    to_sql_checked!();
+}
+
+/// Without the value: tokio-postgres logs the parameters of a statement by their `Debug`.
+impl fmt::Debug for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("_")
+    }
+}

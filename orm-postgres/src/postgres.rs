@@ -1,0 +1,186 @@
+//! A database: the pool, the plans, and statements outside a transaction.
+
+use crate::{
+    config::Config,
+    connection::Flight,
+    cursor::PoolCursor,
+    ddl, error,
+    execute::Call,
+    ident::TableName,
+    plan::{Plan, Plans},
+    pool::{self, Checkout, Manager},
+    trace::Trace,
+    transaction::PgFrame,
+};
+use async_trait::async_trait;
+use deadpool::managed::Pool;
+use orm_core::{
+    Backend, Cursor, Db, Error, ErrorKind, Executor, Frame, ModelMeta, Result, RowSink, Statement,
+    TransactionOptions,
+};
+use std::{
+    fmt,
+    sync::{Arc, atomic::AtomicU64},
+    time::Duration,
+};
+use tokio::time::timeout;
+use tokio_postgres::types::Type;
+
+/// The pool as an executor, and what can be asked of the database as a whole.
+struct Postgres(Arc<Database>);
+
+/// What all connections, cursors and transactions of a database share.
+pub(crate) struct Database {
+    pub(crate) config: Config,
+    pub(crate) plans: Plans,
+    /// Counts how often prepared statements were found to be out of date.
+    pub(crate) epoch: AtomicU64,
+    pool: Pool<Manager>,
+}
+
+/// Connects to a database: makes one connection at once, so that what is wrong is an error here.
+///
+/// # Errors
+/// [`Connection`](ErrorKind::Connection) if no server answers, [`Authentication`](ErrorKind::Authentication) if it
+/// refuses the user, the password or the database's name.
+pub async fn connect(config: Config) -> Result<Db> {
+    let pool = pool::build(&config)?;
+    let database = Database { config, plans: Plans::default(), epoch: AtomicU64::new(0), pool };
+    database.checkout().await?;
+    Ok(Db::new(Arc::new(Postgres(Arc::new(database)))))
+}
+
+impl Database {
+    pub(crate) async fn checkout(&self) -> Result<Checkout> {
+        Checkout::new(&self.pool, self.config.acquire_timeout).await
+    }
+
+    /// The error of a statement whose deadline passed.
+    pub(crate) fn overdue(&self) -> Error {
+        let timeout = self.config.statement_timeout;
+        Error::new(ErrorKind::Timeout, format!("no answer within {timeout:?}; the statement was cancelled"))
+    }
+
+    /// Runs a statement, and once more if the first try cannot have done anything.
+    async fn run(&self, plan: &Plan, statement: &Statement, sink: &mut (dyn RowSink + Send)) -> Result<u64> {
+        let call = Call { plan, params: &statement.params, epoch: &self.epoch };
+        let mut again = true;
+        loop {
+            let connection = self.checkout().await?;
+            let mut seen = 0;
+            let answer = timeout(self.config.statement_timeout, connection.run(call, sink, &mut seen)).await;
+            let failure = match answer {
+                Ok(Ok(rows)) => return Ok(rows),
+                Ok(Err(failure)) => failure,
+                Err(_) => return Err(self.overdue().with_sql(&plan.sql)),
+            };
+            let did_nothing = error::is_stale(&failure.error) || failure.lost && plan.read_only && seen == 0;
+            if !std::mem::take(&mut again) || !did_nothing {
+                return Err(match failure.lost && !plan.read_only {
+                    true => failure.error.context("whether the statement was applied is unknown"),
+                    false => failure.error,
+                });
+            }
+        }
+    }
+
+    /// One transaction of table definitions, without the statement's deadline. Programs that start together take turns.
+    async fn define(&self, models: &[&'static ModelMeta], create: bool) -> Result<()> {
+        let connection = self.checkout().await?;
+        // What an error leaves open is rolled back on the way into the pool.
+        command(&connection, "BEGIN").await?;
+        command(&connection, "SET LOCAL lock_timeout = '10s'").await?;
+        command(&connection, &format!("SELECT pg_advisory_xact_lock({DEFINING})")).await?;
+        let statements = match create {
+            true => {
+                let existing = existing(&connection, models).await?;
+                ddl::create_missing(models, |model| existing.contains(&model.table))
+            }
+            false => ddl::drop_tables(models).into_iter().collect(),
+        };
+        for sql in statements {
+            command(&connection, &sql).await?;
+        }
+        command(&connection, "COMMIT").await
+    }
+}
+
+/// The advisory lock of those who define tables.
+const DEFINING: u64 = 0x006f_726d_0000_0001;
+
+/// Runs one command.
+async fn command(connection: &Checkout, sql: &str) -> Result<()> {
+    let trace = Trace::start();
+    let done = connection.command(sql).await.map_err(|failure| failure.with_sql(sql).error);
+    trace.command(sql, done.as_ref().err());
+    done
+}
+
+/// The tables that exist, of those that the models name.
+async fn existing(connection: &Checkout, models: &[&'static ModelMeta]) -> Result<Vec<&'static str>> {
+    const EXISTS: &str = "SELECT to_regclass($1) IS NOT NULL";
+    let mut tables = Vec::new();
+    for model in models {
+        let name = TableName::new(model.table).to_string();
+        let flight = Flight::new(&connection.line);
+        let answer = connection.client.query_typed_one(EXISTS, &[(&name, Type::TEXT)]).await;
+        flight.landed();
+        let row = answer.map_err(|error| connection.failed(error).with_sql(EXISTS).error)?;
+        if row.try_get(0).map_err(|error| connection.failed(error).error)? {
+            tables.push(model.table);
+        }
+    }
+    Ok(tables)
+}
+
+#[async_trait]
+impl Executor for Postgres {
+    async fn run(&self, statement: &Statement, sink: &mut (dyn RowSink + Send)) -> Result<u64> {
+        let plan = self.0.plans.get(&statement.shape);
+        let trace = Trace::start();
+        let result = self.0.run(&plan, statement, sink).await;
+        trace.statement(&statement.shape, &plan.sql, &result);
+        result
+    }
+
+    async fn cursor(&self, statement: Statement) -> Result<Box<dyn Cursor>> {
+        let plan = self.0.plans.get(&statement.shape);
+        let mut again = true;
+        loop {
+            let call = Call { plan: &plan, params: &statement.params, epoch: &self.0.epoch };
+            let failure = match PoolCursor::open(self.0.checkout().await?, call).await {
+                Ok(cursor) => return Ok(Box::new(cursor)),
+                Err(failure) => failure,
+            };
+            let did_nothing = error::is_stale(&failure.error) || failure.lost && plan.read_only;
+            if !std::mem::take(&mut again) || !did_nothing {
+                return Err(failure.with_sql(&plan.sql).error);
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl Backend for Postgres {
+    fn transaction(&self, options: TransactionOptions) -> Arc<dyn Frame> {
+        Arc::new(PgFrame::outermost(Arc::clone(&self.0), options))
+    }
+
+    async fn create_tables(&self, models: &[&'static ModelMeta]) -> Result<()> {
+        self.0.define(models, true).await
+    }
+
+    async fn drop_tables(&self, models: &[&'static ModelMeta]) -> Result<()> {
+        self.0.define(models, false).await
+    }
+
+    async fn close(&self, deadline: Duration) -> Result<()> {
+        pool::close(&self.0.pool, deadline).await
+    }
+}
+
+impl fmt::Debug for Postgres {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.config.fmt(f)
+    }
+}

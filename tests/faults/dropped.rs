@@ -1,0 +1,139 @@
+//! Futures dropped at every place where they wait: the next borrower never notices.
+
+use crate::ground::{Ground, Item, poll_times};
+use orm::prelude::*;
+use std::time::{Duration, Instant};
+
+async fn both(ground: &Ground, k: usize) -> orm::Result<()> {
+    ground
+        .db
+        .scope(atomic(async {
+            Item::objects().create().name(format!("a{k}")).await?;
+            Item::objects().create().name(format!("b{k}")).await?;
+            Ok(())
+        }))
+        .await
+}
+
+#[tokio::test]
+async fn a_transaction_dropped_after_any_number_of_polls_leaves_all_or_nothing_and_a_clean_connection() {
+    let ground = Ground::new().await;
+    let mut absent = 0;
+    for k in 1.. {
+        let mut future: std::pin::Pin<Box<dyn Future<Output = _>>> = Box::pin(both(&ground, k));
+        let ended = poll_times(&mut future, k).await;
+        drop(future);
+        let names = ground.names().await.unwrap();
+        let stored = [format!("a{k}"), format!("b{k}")].map(|name| names.contains(&name));
+        assert!(stored == [true, true] || stored == [false, false], "after {k} polls: {stored:?}");
+        ground.idle().await;
+        absent += usize::from(stored == [false, false]);
+        if let Some(result) = ended {
+            result.unwrap();
+            assert_eq!(stored, [true, true]);
+            break;
+        }
+        assert!(k < 100);
+    }
+    assert!(absent >= 2, "only {absent} of the drops came before the commit");
+}
+
+#[tokio::test]
+async fn a_dropped_inner_atomic_never_harms_the_outer_one() {
+    let ground = Ground::new().await;
+    for k in 1.. {
+        let mut ended = None;
+        let outer = ground.db.scope(atomic(async {
+            Item::objects().create().name(format!("before{k}")).await?;
+            let mut inner: std::pin::Pin<Box<dyn Future<Output = _>>> = Box::pin(atomic(async {
+                Item::objects().create().name(format!("inner{k}")).await?;
+                Item::objects().create().name(format!("inner too{k}")).await?;
+                Ok(())
+            }));
+            ended = poll_times(&mut inner, k).await;
+            drop(inner);
+            Item::objects().create().name(format!("after{k}")).await?;
+            Ok(())
+        }));
+        outer.await.unwrap();
+        let names = ground.names().await.unwrap();
+        let stored = |name: &str| names.contains(&format!("{name}{k}"));
+        assert!(stored("before") && stored("after"), "after {k} polls");
+        assert_eq!(stored("inner"), stored("inner too"), "after {k} polls");
+        ground.idle().await;
+        if ended.is_some() {
+            assert!(stored("inner"));
+            break;
+        }
+        assert!(k < 100);
+    }
+}
+
+#[tokio::test]
+async fn a_query_dropped_after_any_number_of_polls_costs_no_slot() {
+    let ground = Ground::new().await;
+    for k in 1..30 {
+        let mut future: std::pin::Pin<Box<dyn Future<Output = _>>> = Box::pin(ground.names());
+        let ended = poll_times(&mut future, k).await;
+        drop(future);
+        assert_eq!(ground.names().await.unwrap().len(), 0, "after {k} polls");
+        if ended.is_some() {
+            return;
+        }
+    }
+    panic!("never ended");
+}
+
+#[tokio::test]
+async fn a_dropped_long_statement_is_cancelled_and_its_connection_used_again() {
+    let ground = Ground::new().await;
+    ground.names().await.unwrap();
+    ground.lock().await;
+    let waited = tokio::time::timeout(Duration::from_millis(100), ground.names()).await;
+    assert!(waited.is_err());
+    let started = Instant::now();
+    ground.idle().await; // the lock is still held: only a cancel request can have ended it
+    assert!(started.elapsed() < Duration::from_secs(1));
+    ground.unlock().await;
+    assert_eq!(ground.names().await.unwrap().len(), 0);
+    assert_eq!(ground.states().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_transaction_dropped_in_a_long_statement_gives_up_its_locks() {
+    let ground = Ground::new().await;
+    ground.add("a").await.unwrap();
+    let outside = Db::connect(ground.config.clone()).await.unwrap();
+    ground.lock().await;
+    let transaction = ground.db.scope(atomic(async { Item::objects().create().name("b").await }));
+    assert!(tokio::time::timeout(Duration::from_millis(50), transaction).await.is_err());
+    ground.unlock().await;
+    ground.idle().await;
+    let names: Vec<String> = Item::objects().using(&outside).values(|item| item.name).await.unwrap();
+    assert_eq!(names, ["a"]);
+}
+
+#[test]
+fn nothing_panics_when_the_runtime_goes_away_first() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let ground = runtime.block_on(Ground::new());
+    let mut query: std::pin::Pin<Box<dyn Future<Output = orm::Result<()>> + '_>> = Box::pin(both(&ground, 1));
+    runtime.block_on(async { assert!(poll_times(&mut query, 2).await.is_none()) });
+    drop(runtime);
+    drop(query);
+    drop(ground);
+}
+
+#[test]
+fn a_connection_of_another_runtime_is_replaced() {
+    let new = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let (first, second) = (new(), new());
+    let ground = first.block_on(Ground::new());
+    first.block_on(ground.add("a")).unwrap();
+    let started = Instant::now();
+    let names = second.block_on(ground.names()).unwrap(); // `first` is alive, and nobody polls it
+    assert_eq!(names, ["a"]);
+    assert!(started.elapsed() < Duration::from_secs(2));
+    drop(second);
+    assert_eq!(first.block_on(ground.names()).unwrap(), ["a"]);
+}
