@@ -50,6 +50,6 @@ pub mod models {
     }
 }
 
-fn main() {
+pub(super) fn compiles() {
     let _ = orm::models![models::User, models::Post];
 }

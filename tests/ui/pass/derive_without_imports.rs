@@ -21,7 +21,7 @@ struct Post {
     tags: ::orm::ManyToMany<User>,
 }
 
-fn main() {
+pub(super) fn compiles() {
     let post = |post: Post| (post.id, post.title, post.author, post.editor, post.tags);
     let user = |user: User| (user.id, user.name.0, user.posts);
     let _ = (post, user, <Post as orm::Model>::objects().filter(|p| p.author.name.contains("x")));

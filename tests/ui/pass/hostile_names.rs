@@ -59,7 +59,7 @@ struct Error {
     model: ::orm::ForeignKey<Model>,
 }
 
-fn main() {
+pub(super) fn compiles() {
     let _ = <Model as ::orm::Model>::objects();
     let _ = <Error as ::orm::Model>::objects().filter(|e| e.model.name.eq("x"));
 }

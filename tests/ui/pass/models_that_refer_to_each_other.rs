@@ -47,7 +47,7 @@ models! {
 
 fn is_send<T: Send>(_: T) {}
 
-fn main() {
+pub(super) fn compiles() {
     is_send(async {
         let found = M0::objects().filter(|m| m.next.next.other.next.next.name.eq("x") & m.back.all.next.name.eq("y"));
         let mut first = found.one().await?;

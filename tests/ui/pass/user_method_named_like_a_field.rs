@@ -42,7 +42,7 @@ impl Post {
     fn draft_of() {}
 }
 
-fn main() {
+pub(super) fn compiles() {
     let used = |post: Post| (post.id(), post.title().len(), post.author());
     let _ = used;
     Post::read_unit();
