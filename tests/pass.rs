@@ -1,7 +1,7 @@
 //! Programs that compile, unusual as they are.
 
 #[path = "ui/pass/deny_missing_docs.rs"]
-mod deny_missing_docs;
+pub mod deny_missing_docs;
 #[path = "ui/pass/derive_without_imports.rs"]
 mod derive_without_imports;
 #[path = "ui/pass/hostile_names.rs"]

@@ -1,4 +1,5 @@
 //! What rustc says about mistakes: each is one short error at the user's token.
+#![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
 
 use std::{env, fs, path::Path, process::Command};
 

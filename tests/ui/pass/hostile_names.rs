@@ -35,8 +35,16 @@ mod orm_derive {}
 mod __private {}
 mod diagnostic {}
 
-macro_rules! unreachable { () => { compile_error!("mine") } }
-macro_rules! panic { () => { compile_error!("mine") } }
+macro_rules! unreachable {
+    () => {
+        compile_error!("mine")
+    };
+}
+macro_rules! panic {
+    () => {
+        compile_error!("mine")
+    };
+}
 
 #[derive(::orm::Model)]
 struct Model {

@@ -49,7 +49,8 @@ fn is_send<T: Send>(_: T) {}
 
 pub(super) fn compiles() {
     is_send(async {
-        let found = M0::objects().filter(|m| m.next.next.other.next.next.name.eq("x") & m.back.all.next.name.eq("y"));
+        let found =
+            M0::objects().filter(|m| m.next.next.other.next.next.name.eq("x") & m.back.all.next.name.eq("y"));
         let mut first = found.one().await?;
         first.save().await?;
         let next = first.next.fetch().await?;

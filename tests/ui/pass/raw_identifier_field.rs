@@ -20,8 +20,10 @@ struct r#struct {
 
 pub(super) fn compiles() {
     let _ = Event::objects().filter(|e| e.r#type.eq("x") & e.r#ref.r#move.gt(3) & e.r#as.r#type.eq("y"));
-    let _ = Event::objects().create().r#type("x").r#move(3);
-    let used = |event: Event, other: r#struct| (event.id, event.r#type, event.r#move, event.r#ref, event.r#as, other.id);
+    drop(Event::objects().create().r#type("x").r#move(3));
+    let used = |event: Event, other: r#struct| {
+        (event.id, event.r#type, event.r#move, event.r#ref, event.r#as, other.id)
+    };
     let _ = used;
     let names = Event::meta().fields.iter().map(|field| field.name);
     assert_eq!(names.collect::<Vec<_>>(), ["id", "type", "move", "ref", "as"]);

@@ -15,8 +15,9 @@ struct Post {
 }
 
 pub(super) fn compiles() {
-    let _ = Post::objects().filter(|p| p.title.contains("x") & p.published_at.eq(None) & p.published_at.lt(Utc::now()));
-    let _ = Post::objects().create().title("x").published_at(Utc::now());
+    let _ = Post::objects()
+        .filter(|p| p.title.contains("x") & p.published_at.eq(None) & p.published_at.lt(Utc::now()));
+    drop(Post::objects().create().title("x").published_at(Utc::now()));
     let used = |post: Post| (post.id, post.title, post.published_at, post.changed_at);
     let _ = used;
     assert!(Post::meta().fields[2].nullable);

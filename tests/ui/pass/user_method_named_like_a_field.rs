@@ -48,6 +48,7 @@ pub(super) fn compiles() {
     Post::read_unit();
     Post::draft_of();
     assert_eq!(Post::key(), "mine");
-    let _ = Post::objects().filter(|p| p.eq.eq(3) & p.filter.gt(3) & p.author.deref.lt(3) & p.author.key.eq(p.new));
+    let _ = Post::objects()
+        .filter(|p| p.eq.eq(3) & p.filter.gt(3) & p.author.deref.lt(3) & p.author.key.eq(p.new));
     let _ = Post::objects().create().title("x").save(1).objects(1).filter(1).key(1).meta(1).poll(1).new(1);
 }
