@@ -5,7 +5,7 @@
 
 use crate::{
     Agg, Count, Expr, Field, FieldType, First, ForeignKey, Many, Model, Node, Nullness, Of, Param, QuerySet,
-    Rel, Row, Single, Value,
+    Rel, Row, Single, Totals, Value,
     value::{Maybe, Never, Storable},
 };
 
@@ -149,6 +149,13 @@ impl<T: Value<Base = i64>> IntoExpr<T> for Count {
 #[diagnostic::do_not_recommend]
 impl<T: Value, U: Of<T::Base>> IntoExpr<T> for First<U> {
     type Nulls = Maybe;
+    fn into_node(self) -> Node {
+        self.node()
+    }
+}
+#[diagnostic::do_not_recommend]
+impl<T: Value, U: Of<T::Base>> IntoExpr<T> for Totals<U> {
+    type Nulls = U::Nulls;
     fn into_node(self) -> Node {
         self.node()
     }

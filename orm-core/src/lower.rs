@@ -15,7 +15,7 @@ pub(crate) use write::{delete, insert, insert_many, save, update};
 use crate::{
     Result,
     ast::{Select, Shape, Statement},
-    node::{Output, Query},
+    node::{Query, Total},
 };
 use scope::Lower;
 use select::Want;
@@ -42,8 +42,8 @@ pub(crate) fn exists(query: &Query) -> Result<Statement> {
 }
 
 /// Aggregates over its rows.
-pub(crate) fn totals(query: &Query, depth: u8, output: &[Output]) -> Result<Statement> {
-    select(query, Want::Totals(depth, output), Shape::Select)
+pub(crate) fn totals(total: &Total) -> Result<Statement> {
+    select(&total.query, Want::Totals(total.depth, &total.output), Shape::Select)
 }
 
 /// The server's plan for its rows.

@@ -1,6 +1,6 @@
 //! Queries as they are written: one untyped tree under all typed wrappers. Values stand in it where they were given.
 
-use crate::{Column, Db, ModelMeta, Param, Path, SqlType, ast};
+use crate::{Column, Db, FieldMeta, ModelMeta, Param, Path, SqlType, ast};
 pub(crate) use ast::{Aggregate, BinaryOp, Function, LockWait, Match, UnaryOp};
 
 /// A value or a condition of a query.
@@ -44,6 +44,17 @@ pub enum Node {
     Count(Box<Query>),
     /// The value of the first row of a query.
     First(Box<Query>),
+    /// An aggregate of a query's rows.
+    Total(Box<Total>),
+}
+
+/// Aggregates of a query's rows.
+#[derive(Clone, Debug)]
+pub struct Total {
+    pub(crate) query: Query,
+    /// The depth at which their closure ran.
+    pub(crate) depth: u8,
+    pub(crate) output: Vec<Output>,
 }
 
 /// A condition on the rows a to-many relation leads to.
@@ -149,33 +160,53 @@ impl Query {
         self.limit.is_some() || self.offset.is_some()
     }
 
-    /// The order in force: the one given, or the model's, or none; turned round if asked.
-    pub(crate) fn ordering(&self) -> Vec<(u8, Order)> {
-        let own = || {
-            let path = Path::root(self.model, 0);
-            let order = |part: &crate::Ordering| Order {
-                by: Node::Column(path, Column(&self.model.fields[part.field])),
-                descending: part.descending,
-                nulls_first: None,
-            };
-            self.model.ordering.iter().map(|part| (0, order(part))).collect()
-        };
-        let order = self.order.clone().unwrap_or_else(own);
-        if self.reversed {
-            order.iter().map(|(depth, order)| (*depth, order.reversed())).collect()
-        } else {
-            order
-        }
+    /// Whether it takes each of its rows once; those of a model are all different.
+    pub(crate) fn is_distinct(&self) -> bool {
+        self.distinct && !self.output.is_empty()
     }
 
-    /// The same with an order by primary key where there is none, so that `first` and `last` mean something.
+    /// The order in force: the one given, or the model's, or none; turned round if asked. Distinct values have no order
+    /// of the model's, which could name what is not selected.
+    pub(crate) fn ordering(&self) -> Vec<(u8, Order)> {
+        let own = || {
+            let ordering = if self.is_distinct() { &[] } else { self.model.ordering };
+            let order = |part: &crate::Ordering| Order {
+                descending: part.descending,
+                ..ascending(Path::root(self.model, 0), &self.model.fields[part.field])
+            };
+            ordering.iter().map(|part| (0, order(part))).collect()
+        };
+        let order = self.order.clone().unwrap_or_else(own);
+        if !self.reversed {
+            return order;
+        }
+        let order = if order.is_empty() { self.fallback() } else { order };
+        order.iter().map(|(depth, order)| (*depth, order.reversed())).collect()
+    }
+
+    /// The same with an order where there is none, so that `first` and `last` mean something.
     pub(crate) fn ordered(mut self) -> Self {
-        if self.order.as_ref().map_or(self.model.ordering.is_empty(), Vec::is_empty) {
-            let key = Node::Column(Path::root(self.model, 0), Column(self.model.key()));
-            self.order = Some(vec![(0, Order { by: key, descending: false, nulls_first: None })]);
+        if self.ordering().is_empty() {
+            self.order = Some(self.fallback());
         }
         self
     }
+
+    /// The order of rows that have none: by primary key, and of distinct values by the values.
+    fn fallback(&self) -> Vec<(u8, Order)> {
+        if !self.is_distinct() {
+            return vec![(0, ascending(Path::root(self.model, 0), self.model.key()))];
+        }
+        let order = |output: &Output| match output {
+            Output::Model(path) => ascending(*path, path.model().key()),
+            Output::Value(value, _) => Order { by: value.clone(), descending: false, nulls_first: None },
+        };
+        self.output.iter().map(|(depth, output)| (*depth, order(output))).collect()
+    }
+}
+
+fn ascending(path: Path, field: &'static FieldMeta) -> Order {
+    Order { by: Node::Column(path, Column(field)), descending: false, nulls_first: None }
 }
 
 impl Node {

@@ -152,7 +152,6 @@ impl<M: Model, R> QuerySet<M, R> {
 
     /// The opposite order; without any order, by descending primary key.
     pub fn reverse(mut self) -> Self {
-        self.query = self.query.ordered();
         self.query.reversed = !self.query.reversed;
         self
     }

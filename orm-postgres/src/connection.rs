@@ -182,6 +182,13 @@ impl Connection {
         true
     }
 
+    /// Whether the server answers; if not, the connection is given up.
+    pub(crate) async fn is_alive(&self) -> bool {
+        let alive = self.answered(LAST_PATIENCE).await;
+        self.broken.fetch_or(!alive, AcqRel);
+        alive
+    }
+
     /// Whether all that was sent is answered in time: a Sync of ours is answered after all before it.
     async fn answered(&self, patience: Duration) -> bool {
         let answered = timeout(patience, self.client.check_connection()).await;

@@ -119,7 +119,7 @@ pub(crate) fn check(output: &[(String, SqlType)], columns: &[Column]) -> Result<
     for ((name, wanted), column) in output.iter().zip(columns) {
         let found = column.type_();
         if oid(found) != wanted.oid() {
-            let found = found.name();
+            let found = spelled(found);
             let message = format!(
                 "column \"{name}\" is `{found}` in the database, but the model's field needs `{wanted}`"
             );
@@ -127,6 +127,20 @@ pub(crate) fn check(output: &[(String, SqlType)], columns: &[Column]) -> Result<
         }
     }
     Ok(())
+}
+
+/// A type's name as SQL spells it; the server's short names are for its own use.
+fn spelled(ty: &Type) -> &str {
+    match ty.name() {
+        "bool" => "boolean",
+        "float4" => "real",
+        "float8" => "double precision",
+        "int2" => "smallint",
+        "int4" => "integer",
+        "int8" => "bigint",
+        "timestamptz" => "timestamp with time zone",
+        other => other,
+    }
 }
 
 /// The OID of the type whose binary format a type has: all texts are one, and a domain is what it is made of.

@@ -55,6 +55,17 @@ impl Database {
         Checkout::new(&self.pool, self.config.acquire_timeout).await
     }
 
+    /// A connection that has just answered: where one was lost, the others in the pool may be lost too.
+    async fn checkout_alive(&self) -> Result<Checkout> {
+        for _ in 0..self.config.pool_size {
+            let connection = self.checkout().await?;
+            if connection.is_alive().await {
+                return Ok(connection);
+            }
+        }
+        self.checkout().await
+    }
+
     /// The error of a statement whose deadline passed.
     pub(crate) fn overdue(&self) -> Error {
         let timeout = self.config.statement_timeout;
@@ -66,7 +77,7 @@ impl Database {
         let call = Call { plan, params: &statement.params, epoch: &self.epoch };
         let mut again = true;
         loop {
-            let connection = self.checkout().await?;
+            let connection = if again { self.checkout().await? } else { self.checkout_alive().await? };
             let mut seen = 0;
             let answer = timeout(self.config.statement_timeout, connection.run(call, sink, &mut seen)).await;
             let failure = match answer {
@@ -110,9 +121,9 @@ const DEFINING: u64 = 0x006f_726d_0000_0001;
 
 /// Runs one command.
 async fn command(connection: &Checkout, sql: &str) -> Result<()> {
-    let trace = Trace::start();
+    let trace = Trace::command(sql);
     let done = connection.command(sql).await.map_err(|failure| failure.with_sql(sql).error);
-    trace.command(sql, done.as_ref().err());
+    trace.end(None, done.as_ref().err());
     done
 }
 
@@ -137,9 +148,9 @@ async fn existing(connection: &Checkout, models: &[&'static ModelMeta]) -> Resul
 impl Executor for Postgres {
     async fn run(&self, statement: &Statement, sink: &mut (dyn RowSink + Send)) -> Result<u64> {
         let plan = self.0.plans.get(&statement.shape);
-        let trace = Trace::start();
+        let trace = Trace::statement(&statement.shape, &plan.sql);
         let result = self.0.run(&plan, statement, sink).await;
-        trace.statement(&statement.shape, &plan.sql, &result);
+        trace.end(result.as_ref().ok().copied(), result.as_ref().err());
         result
     }
 

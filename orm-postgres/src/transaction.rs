@@ -79,7 +79,7 @@ impl PgFrame {
             None => work(Arc::clone(&connection)).await,
             Some(frames) => {
                 let sql = self.opening(frames);
-                let trace = Trace::start();
+                let trace = Trace::command(&sql);
                 // Polled in this order, and so sent in this order.
                 let mut both = pin!(join(connection.command(&sql), work(Arc::clone(&connection))));
                 let (begun, done) = poll_fn(|cx| {
@@ -89,7 +89,7 @@ impl PgFrame {
                 })
                 .await;
                 let begun = begun.map_err(|failure| failure.with_sql(&sql));
-                trace.command(&sql, begun.as_ref().err().map(|failure| &failure.error));
+                trace.end(None, begun.as_ref().err().map(|failure| &failure.error));
                 begun.and(done)
             }
         };
@@ -225,7 +225,7 @@ impl Executor for PgFrame {
     async fn run(&self, statement: &Statement, sink: &mut (dyn RowSink + Send)) -> Result<u64> {
         let database = &*self.transaction.database;
         let plan = database.plans.get(&statement.shape);
-        let trace = Trace::start();
+        let trace = Trace::statement(&statement.shape, &plan.sql);
         let call = Call { plan: &plan, params: &statement.params, epoch: &database.epoch };
         let result = self
             .within(|connection| async move {
@@ -238,7 +238,7 @@ impl Executor for PgFrame {
                 })
             })
             .await;
-        trace.statement(&statement.shape, &plan.sql, &result);
+        trace.end(result.as_ref().ok().copied(), result.as_ref().err());
         result
     }
 
@@ -264,7 +264,7 @@ impl Frame for PgFrame {
                 return Err(error);
             }
         };
-        let trace = Trace::start();
+        let trace = Trace::command(if self.id == 0 { "COMMIT" } else { "RELEASE" });
         let result = match end {
             End::Nothing => return Ok(()),
             End::All { connection, earlier } => self.commit_all(connection, earlier).await,
@@ -273,7 +273,7 @@ impl Frame for PgFrame {
                 self.release(&connection, earlier).await
             }
         };
-        trace.command(if self.id == 0 { "COMMIT" } else { "RELEASE" }, result.as_ref().err());
+        trace.end(None, result.as_ref().err());
         self.transaction.freed.notify_waiters();
         result
     }
@@ -282,7 +282,7 @@ impl Frame for PgFrame {
         let undone = self.state().undo(self.id);
         self.transaction.freed.notify_waiters();
         let Some(connection) = undone else { return Ok(()) };
-        let trace = Trace::start();
+        let trace = Trace::command(if self.id == 0 { "ROLLBACK" } else { "ROLLBACK TO" });
         let result = if self.id > 0 {
             self.command(&connection, &self.undoing()).await.map_err(|failure| self.failed(failure))
         } else if connection.settle(true).await {
@@ -291,7 +291,7 @@ impl Frame for PgFrame {
             let message = "ROLLBACK was not answered, and the connection is closed; the server then rolls back by itself";
             Err(Error::new(ErrorKind::Connection, message))
         };
-        trace.command("ROLLBACK", result.as_ref().err());
+        trace.end(None, result.as_ref().err());
         result
     }
 

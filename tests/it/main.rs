@@ -1,7 +1,9 @@
 //! Behaviour, against a real PostgreSQL where SQL matters.
 #![allow(clippy::unwrap_used, unreachable_pub, reason = "a test fails by a panic; its modules are its own")]
 
+mod conditions;
 mod crud;
+mod faults;
 mod inference;
 mod models;
 mod sql;

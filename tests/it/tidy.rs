@@ -189,6 +189,7 @@ fn the_quickstart_is_short_and_in_the_readme() {
     let quickstart = fs::read_to_string(root().join("examples/quickstart.rs")).unwrap();
     assert!(quickstart.lines().count() <= 120, "{} lines", quickstart.lines().count());
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
-    let models = quickstart.split("#[derive(Model").nth(1).unwrap().split("#[tokio::main").next().unwrap();
+    let (from, to) = (quickstart.find("#[derive(Model").unwrap(), quickstart.find("#[tokio::main").unwrap());
+    let models = &quickstart[from..to];
     assert!(readme.contains(models), "the README shows other models than the quickstart");
 }

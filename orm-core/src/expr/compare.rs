@@ -56,6 +56,11 @@ macro_rules! comparisons { ($([$($g:tt)*] $ty:ty, $t:ty $(, $n:ident: $per_row:i
             Cond(Node::unary(UnaryOp::IsNull, self.node()))
         }
 
+        /// Not NULL.
+        pub fn is_not_null(self) -> Cond {
+            Cond(Node::unary(UnaryOp::IsNotNull, self.node()))
+        }
+
         /// Smallest first.
         pub fn asc(self) -> Order $(where $n: $per_row)? {
             Order { by: self.node(), descending: false, nulls_first: None }

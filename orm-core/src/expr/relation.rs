@@ -31,6 +31,11 @@ impl<M: Model, N: Reach> Rel<M, N> {
         Cond(Node::unary(UnaryOp::IsNull, self.key()))
     }
 
+    /// Leads somewhere.
+    pub fn is_not_null(self) -> Cond {
+        !self.is_null()
+    }
+
     fn related(self, quantifier: Quantifier, depth: u8, condition: Node) -> Cond {
         Cond(Node::Related(Box::new(Related { path: self.path(), quantifier, depth, condition })))
     }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     ErrorKind, Match, Node, Param, Result, SqlType, UnaryOp,
-    ast::{Expr, Output, Select},
+    ast::{Alias, Expr, Output, Select},
     node::{Quantifier, Related},
     path::Hop,
 };
@@ -63,7 +63,10 @@ impl Lower {
         let mut nulls = false;
         for (hop, group) in groups {
             let (condition, null) = match (hop, &group[..]) {
-                (Some(hop), group) => (self.exists_across(hop, |lower| lower.all(group))?, false),
+                (Some(hop), group) => {
+                    let all = |lower: &mut Self, alias| lower.across(hop, alias, |lower| lower.all(group));
+                    (self.exists_across(hop, all)?, false)
+                }
                 (None, [leaf]) => self.leaf(leaf)?,
                 (None, group) => self.all(group)?,
             };
@@ -77,7 +80,7 @@ impl Lower {
     fn exists_across(
         &mut self,
         hop: &'static Hop,
-        condition: impl FnOnce(&mut Self) -> Result<Lowered>,
+        condition: impl FnOnce(&mut Self, Alias) -> Result<Lowered>,
     ) -> Result<Expr> {
         let (((condition, _), tie, from), joins) = self.related(hop, false, condition)?;
         let filter = Some(conjunction(vec![tie, condition]));
@@ -134,8 +137,7 @@ impl Lower {
         let Some(hop) = related.path.hop else {
             return Err(crate::Error::new(ErrorKind::Usage, "a condition on a relation without a relation"));
         };
-        let exists = self.exists_across(hop, |lower| {
-            let alias = lower.table(related.path)?;
+        let exists = self.exists_across(hop, |lower, alias| {
             lower.clause(related.depth, hop.target(), alias, |lower| {
                 let lowered = lower.condition(&related.condition)?;
                 Ok(match related.quantifier {

@@ -28,6 +28,7 @@ struct Level {
 }
 
 /// A path that has a table: a query's root, or a hop that has its own subquery.
+#[derive(Clone, Copy)]
 struct Binding {
     at: At,
     level: usize,
@@ -102,6 +103,16 @@ impl Lower {
         f: impl FnOnce(&mut Self) -> Result<T>,
     ) -> Result<T> {
         self.bind(At::Hop(hop), alias, f)
+    }
+
+    /// Lowers what is said about all the rows that relations lead to, whichever of them the conditions around it speak of.
+    pub(crate) fn over_all<T>(&mut self, f: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        let roots = self.bindings.iter().filter(|binding| matches!(binding.at, At::Root(..))).copied();
+        let roots = roots.collect();
+        let outer = std::mem::replace(&mut self.bindings, roots);
+        let result = f(self);
+        self.bindings = outer;
+        result
     }
 
     /// The innermost binding that a path starts with, and the hops from there, the first one first.

@@ -2,7 +2,7 @@
 
 use super::{condition::conjunction, scope::Lower};
 use crate::{
-    Column, Error, ErrorKind, Param, Result, SqlType, Table,
+    Column, Error, ErrorKind, Node, Param, Result, SqlType, Table,
     ast::{Alias, Expr, Lock, OrderBy, Output, Select, Source},
     node::{self, Query},
 };
@@ -44,15 +44,13 @@ impl Lower {
         if let Some(why) = &query.refused {
             return Err(Error::new(ErrorKind::Usage, why.clone()).context(query.model.name));
         }
-        let values_distinct = query.distinct && !query.output.is_empty();
         match want {
-            Want::Count if query.is_sliced() || values_distinct => {
-                let rows = self.select(query, Want::Rows)?;
-                let rows = Select { lock: None, ..rows };
+            Want::Count if query.is_sliced() || query.is_distinct() => {
+                let rows = self.select(query, Want::Exists)?;
                 let from = Source::Query(Box::new(rows), self.alias()?);
                 return Ok(Select::plain(from, Output::Value(Expr::CountRows, SqlType::Int8)));
             }
-            Want::Totals(..) if values_distinct => {
+            Want::Totals(..) if query.is_distinct() => {
                 return Err(Error::usage(
                     "`aggregate` after `values` and `distinct`; aggregate without them",
                 ));
@@ -68,17 +66,18 @@ impl Lower {
     fn select_from(&mut self, query: &Query, want: Want<'_>, alias: Alias) -> Result<Select> {
         let model = query.model;
         let mut select = Select::plain(Source::Table(Table(model), alias), Output::One);
-        select.distinct = query.distinct && !query.output.is_empty();
+        select.distinct = query.is_distinct();
         select.output = match want {
-            Want::Exists => vec![Output::One],
+            Want::Exists if !select.distinct => vec![Output::One],
             Want::Count => vec![Output::Value(Expr::CountRows, SqlType::Int8)],
             Want::Totals(depth, output) => {
-                self.outputs(query, alias, output.iter().map(|output| (depth, output)))?
+                self.outputs(query, want, alias, output.iter().map(|output| (depth, output)))?
             }
             Want::Key if query.output.is_empty() => vec![key_of(query, alias)],
             Want::Rows if query.output.is_empty() => vec![Output::Model(Table(model), alias)],
-            Want::Rows | Want::Key => {
-                self.outputs(query, alias, query.output.iter().map(|(depth, output)| (*depth, output)))?
+            Want::Rows | Want::Key | Want::Exists => {
+                let output = query.output.iter().map(|(depth, output)| (*depth, output));
+                self.outputs(query, want, alias, output)?
             }
         };
         // Aggregates of some rows only: those rows are a subquery, by key.
@@ -87,8 +86,9 @@ impl Lower {
             return Ok(select);
         }
         select.filter = self.filter(query, alias)?;
-        if matches!(want, Want::Rows | Want::Key) || query.is_sliced() {
-            select.order = self.order(query, alias, select.distinct)?;
+        // Nobody sees the order of keys, but it may say which ones they are; how many rows there are, it never says.
+        if matches!(want, Want::Rows) || matches!(want, Want::Key) && query.is_sliced() {
+            select.order = self.order(query, alias)?;
         }
         select.limit = query.limit.map(|rows| self.rows(rows)).transpose()?;
         select.offset = query.offset.map(|rows| self.rows(rows)).transpose()?;
@@ -118,22 +118,24 @@ impl Lower {
     fn outputs<'a>(
         &mut self,
         query: &Query,
+        want: Want<'_>,
         alias: Alias,
         outputs: impl Iterator<Item = (u8, &'a node::Output)>,
     ) -> Result<Vec<Output>> {
         let lower = |(depth, output): (u8, &'a node::Output)| {
             self.clause(depth, query.model, alias, |lower| match output {
                 node::Output::Value(value, ty) => Ok(Output::Value(lower.value(value)?.0, *ty)),
+                node::Output::Model(path) if matches!(want, Want::Key) => {
+                    let key = path.model().key();
+                    Ok(Output::Value(lower.value(&Node::Column(*path, Column(key)))?.0, key.ty))
+                }
                 node::Output::Model(path) => Ok(Output::Model(Table(path.model()), lower.table(*path)?)),
             })
         };
         outputs.map(lower).collect()
     }
 
-    fn order(&mut self, query: &Query, alias: Alias, distinct: bool) -> Result<Vec<OrderBy>> {
-        if distinct && query.order.is_none() {
-            return Ok(Vec::new()); // the model's own order could name what is not selected
-        }
+    fn order(&mut self, query: &Query, alias: Alias) -> Result<Vec<OrderBy>> {
         let lower = |(depth, order): (u8, node::Order)| {
             let (expr, _) = self.clause(depth, query.model, alias, |lower| lower.value(&order.by))?;
             Ok(OrderBy { expr, descending: order.descending, nulls_first: order.nulls_first })

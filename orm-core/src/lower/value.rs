@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     BinaryOp, Column, Error, FieldMeta, Match, Node, Param, Path, RelationKind, Result, Table, UnaryOp,
-    ast::{Aggregate, Expr, Function, Output, Select, Source},
+    ast::{Aggregate, Alias, Expr, Function, Output, Select, Source},
     path::Hop,
 };
 
@@ -37,9 +37,13 @@ impl Lower {
                 let (a, nulls) = self.value(a)?;
                 Ok((Expr::Cast(Box::new(a), *ty), nulls))
             }
-            Node::Aggregate(aggregate, of) => self.aggregate(*aggregate, of),
+            Node::Aggregate(aggregate, of) => self.over_all(|lower| lower.aggregate(*aggregate, of)),
             Node::Count(query) => Ok((Expr::Subquery(Box::new(self.select(query, Want::Count)?)), false)),
             Node::First(query) => Ok((Expr::Subquery(Box::new(self.select(query, Want::Rows)?)), true)),
+            Node::Total(total) => {
+                let select = self.select(&total.query, Want::Totals(total.depth, &total.output))?;
+                Ok((Expr::Subquery(Box::new(select)), true))
+            }
             Node::Bool(_)
             | Node::And(..)
             | Node::Or(..)
@@ -113,8 +117,8 @@ impl Lower {
             let (of, _) = self.value(of)?;
             return Ok((Expr::Aggregate(aggregate, Box::new(of)), nulls));
         };
-        let ((value, filter, from), joins) = self.related(hop, true, |lower| {
-            let (of, _) = lower.value(of)?;
+        let ((value, filter, from), joins) = self.related(hop, true, |lower, alias| {
+            let (of, _) = lower.across(hop, alias, |lower| lower.value(of))?;
             Ok(Expr::Aggregate(aggregate, Box::new(of)))
         })?;
         let ty = crate::SqlType::Int8; // of no consequence in a subquery
@@ -132,13 +136,13 @@ impl Lower {
         &mut self,
         hop: &'static Hop,
         joins_many: bool,
-        f: impl FnOnce(&mut Self) -> Result<T>,
+        f: impl FnOnce(&mut Self, Alias) -> Result<T>,
     ) -> Result<((T, Expr, Source), Vec<crate::ast::Join>)> {
         let link = link(hop)?;
         let (parent, _) = self.column(hop.from, link.from)?;
         let alias = self.alias()?;
         let tie = Expr::Binary(Box::new(Expr::Column(alias, link.to)), BinaryOp::Eq, Box::new(parent));
-        let (value, joins) = self.level(joins_many, |lower| lower.across(hop, alias, f))?;
+        let (value, joins) = self.level(joins_many, |lower| f(lower, alias))?;
         Ok(((value, tie, Source::Table(Table(hop.target()), alias)), joins))
     }
 

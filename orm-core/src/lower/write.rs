@@ -76,9 +76,7 @@ fn matched(lower: &mut Lower, query: &Query, alias: crate::ast::Alias) -> Result
         }
         lower.params.truncate(before);
     }
-    let ordered =
-        Query { order: query.order.clone().or_else(|| (!query.is_sliced()).then(Vec::new)), ..query.clone() };
-    lower.slice(&ordered, alias).map(Some)
+    lower.slice(query, alias).map(Some)
 }
 
 /// Writes an instance's columns, and returns all.

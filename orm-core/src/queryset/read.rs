@@ -6,7 +6,9 @@ use super::{
 };
 use crate::{
     AggregateRow, Cursor, Error, ErrorKind, Exists, ForeignKey, IntoValue, Model, Node, Own, Result, Row,
-    RowRef, RowSink, Statement, lower, node::Query, path::enter,
+    RowRef, RowSink, Statement, lower,
+    node::{Query, Total},
+    path::enter,
 };
 use futures_core::Stream;
 use std::{
@@ -22,7 +24,8 @@ impl<M: Model, R: Row> QuerySet<M, R> {
     /// # Errors
     /// [`is_not_found`](Error::is_not_found) if no row of the query has it.
     pub fn get(self, key: impl IntoValue<ForeignKey<M>>) -> Get<R> {
-        Get { query: self.by_key(key).into_query(), _r: PhantomData }
+        let query = Query { order: Some(Vec::new()), ..self.by_key(key).into_query() };
+        Get { query, _r: PhantomData }
     }
 
     /// The only row.
@@ -67,7 +70,7 @@ impl<M: Model, R: Row> QuerySet<M, R> {
         let (depth, aggregates) = enter::<M, _>(f);
         let mut output = Vec::new();
         aggregates.select(&mut output);
-        Totals { query: self.into_query(), depth, output, _r: PhantomData }
+        Totals { total: Total { query: self.into_query(), depth, output }, _r: PhantomData }
     }
 
     /// The rows one by one, as they are asked for.
@@ -226,18 +229,22 @@ impl IntoFuture for Exists {
     }
 }
 
-/// Aggregates of a query's rows, to be awaited.
-#[must_use = "a query does nothing until it is awaited"]
+/// Aggregates of a query's rows: await them, or use a single one as a value inside another query.
+#[must_use = "await it, or use it in an expression"]
 pub struct Totals<R> {
-    query: Query,
-    depth: u8,
-    output: Vec<crate::node::Output>,
+    total: Total,
     _r: PhantomData<fn() -> R>,
+}
+
+impl<R> Totals<R> {
+    pub(crate) fn node(self) -> Node {
+        Node::Total(Box::new(self.total))
+    }
 }
 
 impl<R: Row> ToStatement for Totals<R> {
     fn to_statement(&self) -> Result<Statement> {
-        lower::totals(&self.query, self.depth, &self.output)
+        lower::totals(&self.total)
     }
 }
 
@@ -246,7 +253,7 @@ impl<R: Row> IntoFuture for Totals<R> {
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let call = Call::new(self.query.db.as_ref(), &self);
+        let call = Call::new(self.total.query.db.as_ref(), &self);
         Box::pin(async move { call.rows().await?.pop().ok_or_else(no_answer) })
     }
 }
@@ -350,7 +357,13 @@ macro_rules! debug { ($($name:ident)*) => {$(
         }
     }
 )*}}
-debug!(Get First Totals);
+debug!(Get First);
+
+impl<R> fmt::Debug for Totals<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.total.fmt(f)
+    }
+}
 
 impl<R> fmt::Debug for RowStream<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -155,7 +155,13 @@ impl<M: Model> ManyToMany<M> {
 
 /// The foreign key of the target that a to-many field is the reverse side of.
 pub(crate) fn reverse(model: &'static ModelMeta, field: &'static FieldMeta) -> Result<&'static FieldMeta> {
-    let unsupported = || Error::new(ErrorKind::Unsupported, "many-to-many relations are not offered yet");
+    let unsupported = || {
+        let message = format!(
+            "`{}.{}`: many-to-many relations are not offered yet; declare their table as a model, and `HasMany` of it",
+            model.name, field.name
+        );
+        Error::new(ErrorKind::Unsupported, message)
+    };
     let relation = field.relation.ok_or_else(unsupported)?;
     let RelationKind::HasMany { via } = relation.kind else { return Err(unsupported()) };
     let target = (relation.target)();

@@ -58,8 +58,9 @@ impl Admin {
 
     /// A setting of the server.
     #[cfg(test)]
-    pub(super) async fn show(&self, setting: &str) -> String {
-        self.0.query_one("SELECT current_setting($1)", &[&setting]).await.unwrap().get(0)
+    pub(super) async fn show(&self, setting: &str) -> Result<String> {
+        let shown = self.0.query_one("SELECT current_setting($1)", &[&setting]).await;
+        shown.map(|row| row.get(0)).map_err(|error| from_driver("cannot show a setting", error))
     }
 
     /// Drops a database with whoever is still connected to it.

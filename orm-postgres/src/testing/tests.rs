@@ -256,7 +256,7 @@ mod unix {
         place.stopped().await;
         let server = place.join().await;
         let blog = with_database(server.url(), "blog").unwrap();
-        assert_eq!(Admin::connect(&blog).await.unwrap().show("fsync").await, "on");
+        assert_eq!(Admin::connect(&blog).await.unwrap().show("fsync").await.unwrap(), "on");
         drop(server);
         place.stopped().await;
     }

@@ -1,6 +1,6 @@
 //! The first connection: what is wrong is an error there, and says what to do.
 
-use crate::ground::Ground;
+use super::ground::Ground;
 use orm::{Config, Connect, Db, ErrorKind, testing::TestDb};
 use std::time::{Duration, Instant};
 

@@ -1,6 +1,6 @@
 //! Futures dropped at every place where they wait: the next borrower never notices.
 
-use crate::ground::{Ground, Item, poll_times};
+use super::ground::{Ground, Item, poll_times};
 use orm::prelude::*;
 use std::time::{Duration, Instant};
 

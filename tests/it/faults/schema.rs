@@ -1,6 +1,6 @@
 //! Tables that change, or are not what the models say.
 
-use crate::ground::{Ground, Item};
+use super::ground::{Ground, Item};
 use orm::{ErrorKind, prelude::*};
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Frames of a transaction: whose turn it is, and what a commit means.
 
-use crate::ground::{Ground, Item};
+use super::ground::{Ground, Item};
 use orm::{ErrorKind, prelude::*};
 use std::time::Duration;
 

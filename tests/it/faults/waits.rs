@@ -1,6 +1,6 @@
 //! Nothing waits for ever, and the error says what for.
 
-use crate::ground::{Ground, Item};
+use super::ground::{Ground, Item};
 use orm::{ErrorKind, prelude::*};
 use std::time::{Duration, Instant};
 

@@ -1,6 +1,6 @@
 //! Connections that the server ends, while idle, in a statement, and in a transaction.
 
-use crate::ground::{Ground, Item};
+use super::ground::{Ground, Item};
 use orm::{ErrorKind, prelude::*};
 use std::time::Duration;
 
