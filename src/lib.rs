@@ -226,6 +226,7 @@ extern crate self as orm;
 pub mod __private;
 mod connect;
 pub mod prelude;
+pub mod types;
 
 pub use connect::{Connect, connect};
 #[doc(inline)]

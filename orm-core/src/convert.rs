@@ -114,35 +114,47 @@ value!([M: Model<Key = String>] &str => ForeignKey<M>, Never, v => ForeignKey::t
 value!([M: Model<Key = String>] &str => Option<ForeignKey<M>>, Never, v => Some(ForeignKey::to(v.to_owned())));
 
 /// Lets a key type stand for a foreign key to a model that has it: one impl a type, as a blanket one would overlap
-/// with that for `&M`. `#[derive(DbType)]` calls it.
+/// with that for `&M`. `#[derive(DbType)]` calls it, without the attribute: a program may have a `mod diagnostic`.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! key_conversions { ($($t:ty),* $(,)?) => {$(
-    #[diagnostic::do_not_recommend]
+macro_rules! key_conversions { ($($(#[$m:meta])? $t:ty),* $(,)?) => {$(
+    $(#[$m])?
     impl<M: $crate::Model<Key = $t>> $crate::IntoValue<$crate::ForeignKey<M>> for $t {
         fn into_value(self) -> $crate::ForeignKey<M> { $crate::ForeignKey::to(self) }
     }
-    #[diagnostic::do_not_recommend]
+    $(#[$m])?
     impl<M: $crate::Model<Key = $t>> $crate::IntoValue<::core::option::Option<$crate::ForeignKey<M>>> for $t {
         fn into_value(self) -> ::core::option::Option<$crate::ForeignKey<M>> {
             ::core::option::Option::Some($crate::ForeignKey::to(self))
         }
     }
-    #[diagnostic::do_not_recommend]
+    $(#[$m])?
     impl<M: $crate::Model<Key = $t>> $crate::IntoExpr<$crate::ForeignKey<M>> for $t {
         type Nulls = $crate::value::Never;
         fn into_node(self) -> $crate::Node { $crate::Node::Param($crate::value::Storable::to_param(&self)) }
     }
-    #[diagnostic::do_not_recommend]
+    $(#[$m])?
     impl<M: $crate::Model<Key = $t>> $crate::IntoExpr<::core::option::Option<$crate::ForeignKey<M>>> for $t {
         type Nulls = $crate::value::Never;
         fn into_node(self) -> $crate::Node { $crate::Node::Param($crate::value::Storable::to_param(&self)) }
     }
     impl<M: $crate::Model<Key = $t>> $crate::KeyOf<M> for $t {}
 )*}}
-key_conversions!(i16, i32, i64, String);
+key_conversions!(
+    #[diagnostic::do_not_recommend]
+    i16,
+    #[diagnostic::do_not_recommend]
+    i32,
+    #[diagnostic::do_not_recommend]
+    i64,
+    #[diagnostic::do_not_recommend]
+    String,
+);
 #[cfg(feature = "uuid-1")]
-key_conversions!(uuid::Uuid);
+key_conversions!(
+    #[diagnostic::do_not_recommend]
+    uuid::Uuid
+);
 
 impl<T: Value, U: Of<T::Base>, N: Single> IntoExpr<T> for Field<U, N> {
     type Nulls = <U::Nulls as Nullness>::Or<N::Nulls>;

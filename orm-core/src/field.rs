@@ -72,6 +72,7 @@ pub trait Now {
     fn now() -> Param;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Now> Now for Option<T> {
     fn now() -> Param {
         T::now()

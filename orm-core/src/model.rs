@@ -183,13 +183,15 @@ pub trait Model: Unit + Row + Send + Sync + Sized + 'static {
 }
 
 /// The type of a field that is a column, and not a relation.
+// The message is that of `FieldType`: rustc shows either one, and what is equal only once.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be a field of a model",
-    label = "not a column type and not a relation",
-    note = "column types are the integers, floats, `bool`, `String`, chrono's and uuid's types, and `Option` of them",
-    note = "implement `orm::FieldType`, or `#[derive(DbType)]` on a newtype, for a type of your own"
+    message = "`{Self}` is not a column type",
+    label = "not a column type",
+    note = "column types are the integers, floats, `bool`, `String`, chrono's and uuid's types, and what derives `DbType`"
 )]
 pub trait ModelField: Sized + Send + Sync + 'static {
+    /// The type itself, as that of a primary key.
+    type Id;
     /// The column's type.
     const TYPE: SqlType;
     /// Whether the column may be NULL.
@@ -201,6 +203,8 @@ pub trait ModelField: Sized + Send + Sync + 'static {
     /// # Errors
     /// If it does not fit; the error names the field.
     fn read(row: &mut RowRef<'_>, model: &'static ModelMeta, field: usize) -> Result<Self>;
+    /// The value, as a primary key.
+    fn id(&self) -> Self::Id;
     /// The value, encoded.
     fn param(&self) -> Param;
 }
@@ -211,6 +215,7 @@ fn generate<S: FieldType>() -> Param {
 
 #[diagnostic::do_not_recommend]
 impl<S: FieldType> ModelField for S {
+    type Id = Self;
     const TYPE: SqlType = S::TYPE;
     const NULLABLE: bool = false;
     const GENERATE: Option<fn() -> Param> = match S::TYPE {
@@ -221,6 +226,9 @@ impl<S: FieldType> ModelField for S {
     fn read(row: &mut RowRef<'_>, model: &'static ModelMeta, field: usize) -> Result<S> {
         row.value().map_err(|error| at(error, model, field))
     }
+    fn id(&self) -> Self {
+        self.clone()
+    }
     fn param(&self) -> Param {
         self.to_param()
     }
@@ -228,12 +236,16 @@ impl<S: FieldType> ModelField for S {
 
 #[diagnostic::do_not_recommend]
 impl<S: FieldType> ModelField for Option<S> {
+    type Id = Self;
     const TYPE: SqlType = S::TYPE;
     const NULLABLE: bool = true;
     const GENERATE: Option<fn() -> Param> = None;
     #[inline]
     fn read(row: &mut RowRef<'_>, model: &'static ModelMeta, field: usize) -> Result<Self> {
         row.option().map_err(|error| at(error, model, field))
+    }
+    fn id(&self) -> Self {
+        self.clone()
     }
     fn param(&self) -> Param {
         self.to_param()

@@ -74,15 +74,36 @@ pub trait Single: Reach {
     /// Whether there may be none.
     type Nulls: Nullness;
 }
+#[diagnostic::do_not_recommend]
 impl Single for Own {
     type Nulls = Never;
 }
+#[diagnostic::do_not_recommend]
 impl Single for One {
     type Nulls = Never;
 }
+#[diagnostic::do_not_recommend]
 impl Single for Null {
     type Nulls = Maybe;
 }
+
+/// The reach of the row's own columns.
+#[diagnostic::on_unimplemented(
+    message = "only the model's own columns can be set",
+    label = "this is a column of a related row",
+    note = "update the related model: `User::objects().filter(…).update(…)`"
+)]
+pub trait Local: Reach {}
+impl Local for Own {}
+
+/// The reach of aggregates that are one value for each row: those of related rows.
+#[diagnostic::on_unimplemented(
+    message = "an aggregate of the query's own columns has one value for all rows, and not one for each",
+    label = "not a value of a row",
+    note = "it stands in `aggregate`; a value of each row is an aggregate across a to-many relation: `u.posts.count()`"
+)]
+pub trait PerRow: Reach {}
+impl PerRow for Many {}
 
 /// The hops from a query's row to a field.
 #[derive(Clone, Copy)]

@@ -166,5 +166,11 @@ impl<S: FieldType> Storable for Option<S> {
 }
 
 /// The type of a primary key.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a primary key",
+    label = "a primary key can be compared and printed",
+    note = "add `#[derive(PartialEq, Debug)]` to `{Self}`"
+)]
 pub trait Key: FieldType + PartialEq + std::fmt::Debug {}
+#[diagnostic::do_not_recommend]
 impl<S: FieldType + PartialEq + std::fmt::Debug> Key for S {}

@@ -105,9 +105,10 @@ macro_rules! aggregates { ($([$($g:tt)*] $ty:ty, $t:ty, $n:ty;)*) => {$(
         }
 
         /// The sum: of integers an `i64` (more is an error of the server), of floats a float.
-        pub fn sum(self) -> Agg<Option<<<$t as Value>::Base as Number>::Sum>, $n>
+        // `S`, because a method whose return type cannot be made is to rustc no method at all.
+        pub fn sum<S>(self) -> Agg<Option<S>, $n>
         where
-            <$t as Value>::Base: Number,
+            <$t as Value>::Base: Number<Sum = S>,
         {
             Agg::new(sum::<<$t as Value>::Base>(self.node()))
         }

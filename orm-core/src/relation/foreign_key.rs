@@ -159,7 +159,9 @@ impl<M: Model> OptionalKey<M> for Option<ForeignKey<M>> {
     }
 }
 
-impl<M: Model> RelationField for ForeignKey<M> {
+#[diagnostic::do_not_recommend]
+impl<M: Model> RelationField<M> for ForeignKey<M> {
+    type Id = M::Key;
     const TYPE: SqlType = <M::Key as crate::FieldType>::TYPE;
     const NULLABLE: bool = false;
     fn target() -> &'static ModelMeta {
@@ -169,12 +171,17 @@ impl<M: Model> RelationField for ForeignKey<M> {
     fn read(row: &mut RowRef<'_>, model: &'static ModelMeta, field: usize) -> Result<Self> {
         row.value().map(ForeignKey::to).map_err(|error| at(error, model, field))
     }
+    fn id(&self) -> M::Key {
+        self.key().clone()
+    }
     fn param(&self) -> Param {
         self.to_param()
     }
 }
 
-impl<M: Model> RelationField for Option<ForeignKey<M>> {
+#[diagnostic::do_not_recommend]
+impl<M: Model> RelationField<M> for Option<ForeignKey<M>> {
+    type Id = Option<M::Key>;
     const TYPE: SqlType = <M::Key as crate::FieldType>::TYPE;
     const NULLABLE: bool = true;
     fn target() -> &'static ModelMeta {
@@ -184,6 +191,9 @@ impl<M: Model> RelationField for Option<ForeignKey<M>> {
     fn read(row: &mut RowRef<'_>, model: &'static ModelMeta, field: usize) -> Result<Self> {
         let key: Option<M::Key> = row.option().map_err(|error| at(error, model, field))?;
         Ok(key.map(ForeignKey::to))
+    }
+    fn id(&self) -> Option<M::Key> {
+        self.as_ref().map(ForeignKey::id)
     }
     fn param(&self) -> Param {
         self.to_param()

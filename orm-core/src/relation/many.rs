@@ -1,19 +1,28 @@
 //! `HasMany` and `ManyToMany`: fields without a column.
 
-use super::key::RawKey;
+use super::{KeyTo, key::RawKey};
 use crate::{
-    BinaryOp, Column, Error, ErrorKind, FieldMeta, Key, Model, ModelMeta, Node, Path, QuerySet, RelationKind,
-    Result,
+    BinaryOp, Column, Error, ErrorKind, FieldMeta, Key, Model, ModelMeta, Node, Own, Path, QuerySet,
+    RelationKind, Result,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::IgnoredAny};
 use std::{any::Any, fmt, marker::PhantomData, sync::Arc};
 
-/// The type of a field that leads to any number of rows.
-pub trait ToManyField: Sized {
+/// The type of a field that leads to any number of rows of `M`.
+#[diagnostic::on_unimplemented(
+    message = "`{M}` is not a model",
+    label = "not a model",
+    note = "add `#[derive(Model)]` to `{M}`"
+)]
+pub trait ToManyField<M>: Sized {
+    /// The model's fields.
+    type Fields: 'static;
     /// The model it leads to.
     fn target() -> &'static ModelMeta;
     /// The field of the row with this key.
-    fn of<K: Key>(model: &'static ModelMeta, field: usize, key: &K) -> Self;
+    fn of<K: Key>(model: &'static ModelMeta, field: usize, key: K) -> Self;
+    /// Checks, when the derive's code is compiled, that `via` names a foreign key to `O`.
+    fn via<O, K: KeyTo<O>>(_: fn(&'static Self::Fields) -> K) {}
 }
 
 /// The row whose relation this is.
@@ -46,12 +55,14 @@ macro_rules! many { ($($(#[$m:meta])* $name:ident)*) => {$(
         }
     }
 
-    impl<M: Model> ToManyField for $name<M> {
+    #[diagnostic::do_not_recommend]
+    impl<M: Model> ToManyField<M> for $name<M> {
+        type Fields = M::Fields<Own>;
         fn target() -> &'static ModelMeta {
             M::meta()
         }
-        fn of<K: Key>(model: &'static ModelMeta, field: usize, key: &K) -> Self {
-            $name { owner: Some(Owner { model, field, key: RawKey::new(key.clone()) }), ..$name::default() }
+        fn of<K: Key>(model: &'static ModelMeta, field: usize, key: K) -> Self {
+            $name { owner: Some(Owner { model, field, key: RawKey::new(key) }), ..$name::default() }
         }
     }
 
