@@ -8,9 +8,22 @@ use crate::{Config, Db, Error, Result};
 /// (`postgres://user:password@host:5432/database`, or `postgres:///database?host=/run/postgresql` for a unix socket) or
 /// a [`Config`].
 ///
-/// ```no_run
-/// # async fn example() -> orm::Result<()> {
-/// let db = orm::connect("postgres://localhost/blog").await?;
+/// ```
+/// use orm::prelude::*;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> orm::Result<()> {
+/// # let test = orm::testing::TestDb::create().await?;
+/// # let url = test.url();
+/// #[derive(Model)]
+/// struct Page {
+///     id: i64,
+/// }
+/// let db = orm::connect(url).await?; // "postgres://user:password@localhost/site"
+/// db.create_tables(orm::models![Page]).await?;
+/// assert_eq!(Page::objects().count().await?, 0);
+///
+/// assert!(orm::connect(url).await.is_err(), "there is one default");
 /// # Ok(())
 /// # }
 /// ```
@@ -32,10 +45,21 @@ pub trait Connect: Sized {
     /// Connects to PostgreSQL without making the database the default: queries name it with `.using(&db)`, or run
     /// inside `db.scope(…)`.
     ///
-    /// ```no_run
+    /// ```
     /// use orm::prelude::*;
-    /// # async fn example() -> orm::Result<()> {
-    /// let replica = Db::connect("postgres://replica/blog").await?;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> orm::Result<()> {
+    /// # let test = orm::testing::TestDb::create().await?;
+    /// # let url = test.url();
+    /// #[derive(Model)]
+    /// struct Page {
+    ///     id: i64,
+    /// }
+    /// let replica = Db::connect(url).await?; // "postgres://user:password@replica/site"
+    /// replica.create_tables(orm::models![Page]).await?;
+    /// assert_eq!(Page::objects().using(&replica).count().await?, 0);
+    /// assert!(Page::objects().await.is_err(), "there is no default");
     /// # Ok(())
     /// # }
     /// ```

@@ -1,4 +1,19 @@
 //! What a program with models needs in scope: `use orm::prelude::*;`.
+//!
+//! ```
+//! use orm::prelude::*;
+//!
+//! #[derive(Model)]
+//! struct Tag {
+//!     id: Uuid,
+//!     name: String,
+//!     created_at: DateTime<Utc>,
+//! }
+//! assert_eq!(
+//!     Tag::objects().filter(|t| t.name.eq("rust")).exists().to_sql(),
+//!     r#"SELECT 1 FROM "tag" WHERE "tag"."name" = $1 LIMIT $2"#
+//! );
+//! ```
 
 pub use crate::{
     Connect, Db, DbType, ForeignKey, HasMany, ManyToMany, Model, OptionalKey, QuerySet, ToSql, Transaction,

@@ -4,5 +4,5 @@ pub use orm_core::{
     Builder, Draft, Field, FieldMeta, FieldType, ForeignKey, Given, HasMany, IntoExpr, IntoValue, Many,
     ManyToMany, Missing, Model, ModelField, ModelMeta, New, Now, OnDelete, Ordering, Own, Param, Path, Reach,
     Rel, RelationField, RelationKind, Result, Roots, RowRef, SqlType, Text, ToManyField, Unit,
-    key_conversions, no_column, via,
+    key_conversions, no_column,
 };

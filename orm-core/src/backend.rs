@@ -97,7 +97,13 @@ pub struct TransactionOptions {
     pub read_only: bool,
 }
 
-/// Isolation levels.
+/// Isolation levels ([Transaction Isolation](https://www.postgresql.org/docs/current/transaction-iso.html)).
+///
+/// ```
+/// use orm::{Isolation, Transaction};
+///
+/// let transaction = Transaction::new().isolation(Isolation::RepeatableRead).read_only();
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Isolation {
     /// Each statement sees what was committed before it began.

@@ -10,6 +10,20 @@ use crate::{
 };
 
 /// A Rust value (not an expression) for a field of type `T`: setters and keys take it.
+///
+/// ```
+/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+/// use orm::IntoValue;
+///
+/// fn by(author: impl IntoValue<ForeignKey<User>>) -> QuerySet<Post> {
+///     let author: ForeignKey<User> = author.into_value();
+///     Post::objects().filter(|p| p.author.eq(author))
+/// }
+/// # let alice = User { id: 7, username: "alice".into(), email: None, posts: HasMany::default() };
+/// let query = by(7);
+/// let query = by(&alice);
+/// let name: Option<String> = "alice".into_value();
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a value of type `{T}`",
     label = "expected a value of type `{T}`"
@@ -20,6 +34,17 @@ pub trait IntoValue<T> {
 }
 
 /// A value or an expression to compare with, or to assign to, a field of type `T`.
+///
+/// ```
+/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+/// use orm::IntoExpr;
+///
+/// fn titled(title: impl IntoExpr<String>) -> QuerySet<Post> {
+///     Post::objects().filter(|p| p.title.eq(title))
+/// }
+/// let query = titled("Hi");
+/// let query = User::objects().filter(|u| titled(u.username).exists());
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an expression of type `{T}`",
     label = "expected a value, field or expression of type `{T}`"
@@ -32,6 +57,18 @@ pub trait IntoExpr<T> {
 }
 
 /// Something to look for a `T` in: values, or a query of one value a row.
+///
+/// ```
+/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+/// use orm::IntoList;
+///
+/// fn named(names: impl IntoList<String>) -> QuerySet<User> {
+///     User::objects().filter(|u| u.username.in_(names))
+/// }
+/// let query = named(["alice", "bob"]);
+/// let query = named(vec![String::from("alice")]);
+/// let query = named(Post::objects().values(|p| p.title));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a list of `{T}`",
     label = "expected an array, slice or `Vec` of values for `{T}`, or a query of that type"
@@ -77,35 +114,47 @@ value!([M: Model<Key = String>] &str => ForeignKey<M>, Never, v => ForeignKey::t
 value!([M: Model<Key = String>] &str => Option<ForeignKey<M>>, Never, v => Some(ForeignKey::to(v.to_owned())));
 
 /// Lets a key type stand for a foreign key to a model that has it: one impl a type, as a blanket one would overlap
-/// with that for `&M`. `#[derive(DbType)]` calls it.
+/// with that for `&M`. `#[derive(DbType)]` calls it, without the attribute: a program may have a `mod diagnostic`.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! key_conversions { ($($t:ty),* $(,)?) => {$(
-    #[diagnostic::do_not_recommend]
+macro_rules! key_conversions { ($($(#[$m:meta])? $t:ty),* $(,)?) => {$(
+    $(#[$m])?
     impl<M: $crate::Model<Key = $t>> $crate::IntoValue<$crate::ForeignKey<M>> for $t {
         fn into_value(self) -> $crate::ForeignKey<M> { $crate::ForeignKey::to(self) }
     }
-    #[diagnostic::do_not_recommend]
+    $(#[$m])?
     impl<M: $crate::Model<Key = $t>> $crate::IntoValue<::core::option::Option<$crate::ForeignKey<M>>> for $t {
         fn into_value(self) -> ::core::option::Option<$crate::ForeignKey<M>> {
             ::core::option::Option::Some($crate::ForeignKey::to(self))
         }
     }
-    #[diagnostic::do_not_recommend]
+    $(#[$m])?
     impl<M: $crate::Model<Key = $t>> $crate::IntoExpr<$crate::ForeignKey<M>> for $t {
         type Nulls = $crate::value::Never;
         fn into_node(self) -> $crate::Node { $crate::Node::Param($crate::value::Storable::to_param(&self)) }
     }
-    #[diagnostic::do_not_recommend]
+    $(#[$m])?
     impl<M: $crate::Model<Key = $t>> $crate::IntoExpr<::core::option::Option<$crate::ForeignKey<M>>> for $t {
         type Nulls = $crate::value::Never;
         fn into_node(self) -> $crate::Node { $crate::Node::Param($crate::value::Storable::to_param(&self)) }
     }
     impl<M: $crate::Model<Key = $t>> $crate::KeyOf<M> for $t {}
 )*}}
-key_conversions!(i16, i32, i64, String);
+key_conversions!(
+    #[diagnostic::do_not_recommend]
+    i16,
+    #[diagnostic::do_not_recommend]
+    i32,
+    #[diagnostic::do_not_recommend]
+    i64,
+    #[diagnostic::do_not_recommend]
+    String,
+);
 #[cfg(feature = "uuid-1")]
-key_conversions!(uuid::Uuid);
+key_conversions!(
+    #[diagnostic::do_not_recommend]
+    uuid::Uuid
+);
 
 impl<T: Value, U: Of<T::Base>, N: Single> IntoExpr<T> for Field<U, N> {
     type Nulls = <U::Nulls as Nullness>::Or<N::Nulls>;

@@ -13,7 +13,19 @@ use std::{
 /// A database: a cheap handle to its pool of connections.
 ///
 /// The first one that `orm::connect` makes is the process default, and queries need no handle; another one is named
-/// with `.using(&db)`, or made the default of a part of a task by [`scope`](Db::scope).
+/// with `.using(&db)`, or made the default of a part of a task by [`scope`](Db::scope). In an
+/// [`atomic`](crate::atomic) queries go to its transaction.
+///
+/// ```
+/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+/// # run(async |db| {
+/// User::objects().create().username("alice").await?; // on the default database
+/// let users = User::objects().using(&db).await?; // on this one
+/// let n = db.scope(async { User::objects().count().await }).await?; // on this one: it is the default inside
+/// assert_eq!((users.len(), n), (1, 1));
+/// # Ok(())
+/// # });
+/// ```
 #[derive(Clone)]
 pub struct Db(Arc<dyn Backend>);
 
@@ -43,12 +55,30 @@ pub(crate) struct Target {
 }
 
 impl Db {
-    /// A database behind a driver.
+    /// A database behind a driver, for drivers; `orm::connect` makes one for you.
+    ///
+    /// ```
+    /// use orm_core::{Backend, Db};
+    /// use std::sync::Arc;
+    ///
+    /// fn wrapped(db: &Db, wrap: impl FnOnce(Arc<dyn Backend>) -> Arc<dyn Backend>) -> Db {
+    ///     Db::new(wrap(db.backend().clone()))
+    /// }
+    /// ```
     pub fn new(backend: Arc<dyn Backend>) -> Self {
         Db(backend)
     }
 
     /// Makes this the process default.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// # run(async |db| {
+    /// db.make_default()?;
+    /// assert!(db.make_default().is_err());
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     /// If there is one already.
@@ -64,6 +94,20 @@ impl Db {
     /// Runs a future in which this is the default database. Tasks spawned in it are not in the scope.
     ///
     /// Inside an `atomic` on this database its statements are part of that transaction.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// # run(async |db| {
+    /// let n = db
+    ///     .scope(async {
+    ///         User::objects().create().username("alice").await?;
+    ///         User::objects().count().await
+    ///     })
+    ///     .await?;
+    /// assert_eq!(n, 1);
+    /// # Ok(())
+    /// # });
+    /// ```
     pub async fn scope<F: IntoFuture>(&self, future: F) -> F::Output {
         let target = resolve(Some(self)).unwrap_or(Target { db: self.clone(), open: None });
         enter(target, future).await
@@ -71,6 +115,16 @@ impl Db {
 
     /// Creates the tables of models that do not exist yet, with their keys, constraints and indexes: for first steps
     /// and tests. Tables that exist are left as they are.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// # run(async |db| {
+    /// # db.drop_tables(orm::models![User, Post]).await?;
+    /// db.create_tables(orm::models![User, Post]).await?;
+    /// assert_eq!(Post::objects().count().await?, 0);
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     /// Whatever the server says.
@@ -81,6 +135,15 @@ impl Db {
     /// Drops the tables of models, with all their rows and all that refers to them; those that do not exist are passed
     /// over.
     ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// # run(async |db| {
+    /// db.drop_tables(orm::models![Post, User]).await?;
+    /// assert!(Post::objects().count().await.unwrap_err().is_schema());
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     /// Whatever the server says.
     pub async fn drop_tables(&self, models: impl AsRef<[&'static ModelMeta]>) -> Result<()> {
@@ -89,6 +152,17 @@ impl Db {
 
     /// Ends all connections: those that are free at once, the others when they are. Nothing new is begun.
     ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// # run(async |db| {
+    /// use std::time::Duration;
+    ///
+    /// db.close(Duration::from_secs(5)).await?;
+    /// assert!(User::objects().count().await.is_err());
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     /// If connections were still in use at the deadline; they were then cut.
     pub async fn close(&self, deadline: Duration) -> Result<()> {
@@ -96,6 +170,12 @@ impl Db {
     }
 
     /// The driver.
+    ///
+    /// ```
+    /// fn same(a: &orm::Db, b: &orm::Db) -> bool {
+    ///     std::sync::Arc::ptr_eq(a.backend(), b.backend())
+    /// }
+    /// ```
     pub fn backend(&self) -> &Arc<dyn Backend> {
         &self.0
     }

@@ -3,18 +3,34 @@
 use std::{borrow::Cow, convert::Infallible, error::Error as StdError, fmt};
 
 /// The result of everything in this library.
+///
+/// ```
+/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+/// async fn popular() -> orm::Result<Vec<Post>> {
+///     Post::objects().filter(|p| p.views.gt(100)).await
+/// }
+/// ```
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// What went wrong, with the model, the field, the constraint and the SQL where they are known.
 ///
-/// Parameters are never part of it: neither `Display` nor `Debug` shows a value that was sent.
-/// [`detail`](Error::detail) is what the server said about the values of a row, and only returned by its method.
+/// [`kind`](Error::kind) is for a `match`, the predicates ask for one kind. Parameters are never part of an error: neither
+/// `Display` nor `Debug` shows a value that was sent. [`detail`](Error::detail) is what the server said about the values of
+/// a row, and only returned by its method.
 ///
 /// ```
-/// # use orm_core::{Error, ErrorKind};
-/// let error = Error::new(ErrorKind::NotFound, "no `Post` matches the query");
-/// assert!(error.is_not_found());
-/// assert_eq!(error.to_string(), "no `Post` matches the query");
+/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+/// # run(async |_| {
+/// let alice = || User::objects().create().username("alice");
+/// alice().await?;
+/// let error = alice().await.unwrap_err();
+/// assert!(error.is_unique_violation() && error.is_constraint_violation());
+/// assert_eq!(error.constraint(), Some("user_username_key"));
+/// assert_eq!(error.code(), Some("23505"));
+/// assert!(error.sql().is_some_and(|sql| sql.starts_with("INSERT INTO \"user\"")));
+/// assert!(!format!("{error:?}").contains("alice"));
+/// # Ok(())
+/// # });
 /// ```
 pub struct Error(Box<Inner>);
 
@@ -28,6 +44,25 @@ struct Inner {
 }
 
 /// The kinds of [`Error`], for a `match`; the predicates on [`Error`] ask for one.
+///
+/// ```
+/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+/// # run(async |_| {
+/// use orm::ErrorKind;
+///
+/// let status = match Post::objects().get(7).await {
+///     Ok(_) => 200,
+///     Err(error) => match error.kind() {
+///         ErrorKind::NotFound => 404,
+///         ErrorKind::UniqueViolation | ErrorKind::Conflict => 409,
+///         ErrorKind::Connection | ErrorKind::Timeout => 503,
+///         _ => 500,
+///     },
+/// };
+/// assert_eq!(status, 404);
+/// # Ok(())
+/// # });
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -77,6 +112,16 @@ pub enum ErrorKind {
 
 /// What PostgreSQL says about an error, field by field
 /// ([Error and Notice Message Fields](https://www.postgresql.org/docs/current/protocol-error-fields.html)).
+///
+/// ```
+/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+/// # run(async |db| {
+/// let error = Post::objects().create().title("Hi").author(-1).await.unwrap_err();
+/// let said = error.db().expect("the server said it");
+/// assert_eq!((&*said.code, said.table.as_deref()), ("23503", Some("post")));
+/// # Ok(())
+/// # });
+/// ```
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct DbError {
@@ -107,6 +152,12 @@ macro_rules! predicates { ($($(#[$m:meta])* $name:ident: $($kind:ident)|+;)*) =>
 
 impl Error {
     /// An error of a kind with a message.
+    ///
+    /// ```
+    /// let error = orm::Error::new(orm::ErrorKind::NotFound, "no page of this name");
+    /// assert!(error.is_not_found());
+    /// assert_eq!(error.to_string(), "no page of this name");
+    /// ```
     pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
         Error(Box::new(Inner {
             kind,
@@ -119,11 +170,21 @@ impl Error {
     }
 
     /// An error of kind [`ErrorKind::Usage`].
+    ///
+    /// ```
+    /// let error = orm::Error::usage("sold out");
+    /// assert_eq!(error.kind(), orm::ErrorKind::Usage);
+    /// ```
     pub fn usage(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(ErrorKind::Usage, message)
     }
 
-    /// Adds where it happened, outermost last: `users.age`, `row 3`.
+    /// Adds where it happened; what is added later stands first.
+    ///
+    /// ```
+    /// let error = orm::Error::usage("it is negative").context("price").context("row 3");
+    /// assert_eq!(error.to_string(), "row 3: price: it is negative");
+    /// ```
     #[must_use]
     pub fn context(mut self, at: impl Into<String>) -> Self {
         self.0.context.push(at.into());
@@ -131,6 +192,11 @@ impl Error {
     }
 
     /// Adds the SQL that failed; the first SQL given stays.
+    ///
+    /// ```
+    /// let error = orm::Error::usage("too slow").with_sql("SELECT 1");
+    /// assert_eq!(error.sql(), Some("SELECT 1"));
+    /// ```
     #[must_use]
     pub fn with_sql(mut self, sql: impl Into<String>) -> Self {
         self.0.sql.get_or_insert_with(|| sql.into());
@@ -138,6 +204,11 @@ impl Error {
     }
 
     /// Adds what the server said.
+    ///
+    /// ```
+    /// let error = orm::Error::usage("refused").with_db(orm::DbError::default());
+    /// assert_eq!(error.code(), Some(""));
+    /// ```
     #[must_use]
     pub fn with_db(mut self, db: DbError) -> Self {
         self.0.db = Some(db);
@@ -145,6 +216,13 @@ impl Error {
     }
 
     /// Adds the cause.
+    ///
+    /// ```
+    /// use std::error::Error as _;
+    ///
+    /// let error = orm::Error::usage("not a number").with_source("x".parse::<i32>().unwrap_err());
+    /// assert!(error.source().is_some());
+    /// ```
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.0.source = Some(source.into());
@@ -187,6 +265,16 @@ impl Error {
     }
 
     /// The server's detail; it often holds values of the row, so keep it from those who may not see them.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// # run(async |_| {
+    /// User::objects().create().username("alice").await?;
+    /// let error = User::objects().create().username("alice").await.unwrap_err();
+    /// assert_eq!(error.detail(), Some("Key (username)=(alice) already exists."));
+    /// # Ok(())
+    /// # });
+    /// ```
     pub fn detail(&self) -> Option<&str> {
         self.db()?.detail.as_deref()
     }

@@ -17,11 +17,62 @@ pub use write::{Assign, Assigns, Columns};
 use crate::{Column, FieldMeta, Node, Own, Path};
 use std::{fmt, marker::PhantomData};
 
-/// A column of declared type `T` (`i32`, `Option<String>`), reached by `N`.
+/// A column of declared type `T` (`i32`, `Option<String>`) in a query, reached by `N`.
 ///
+/// An [`Expr`] has the same methods. What they become, shown by a function that gives the SQL after `WHERE`:
+///
+/// # Comparison
+/// The other side is a value, a column or an expression of the same type.
 /// ```
 /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
-/// let query = Post::objects().filter(|p| p.views.gt(10) & p.title.icontains("rust"));
+/// assert_eq!(condition(|p| p.views.eq(3)), r#""post"."views" = $1"#);
+/// assert_eq!(condition(|p| p.views.ne(3)), r#""post"."views" <> $1"#);
+/// assert_eq!(condition(|p| p.views.gt(3)), r#""post"."views" > $1"#); // `gte`, `lt`, `lte`
+/// assert_eq!(condition(|p| p.views.range(1, 9)), r#""post"."views" BETWEEN $1 AND $2"#);
+/// assert_eq!(condition(|p| p.id.gt(p.author.id)), r#""post"."id" > "post"."author_id""#);
+/// ```
+///
+/// # NULL
+/// Conditions are two-valued: NULL is a value like any other for `eq(None)` and `ne`, and [`Cond`] says what `!` does.
+/// ```
+/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+/// assert_eq!(condition(|p| p.published_at.is_null()), r#""post"."published_at" IS NULL"#);
+/// assert_eq!(condition(|p| p.published_at.is_not_null()), r#""post"."published_at" IS NOT NULL"#);
+/// assert_eq!(condition(|p| p.published_at.eq(None)), r#""post"."published_at" IS NULL"#);
+/// assert_eq!(condition(|p| p.published_at.ne(Utc::now())), r#""post"."published_at" IS DISTINCT FROM $1"#);
+/// assert_eq!(condition(|p| p.editor.email.or("").eq("")), r#"COALESCE("user"."email", $1) = $2"#);
+/// ```
+///
+/// # Lists
+/// An array, a slice, a `Vec`, or a query of one value; one parameter however long the list, and an empty one matches
+/// nothing.
+/// ```
+/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+/// assert_eq!(condition(|p| p.views.in_([1, 2, 3])), r#""post"."views" = ANY($1)"#);
+/// let names = User::objects().filter(|u| u.email.is_null()).values(|u| u.username);
+/// assert_eq!(
+///     condition(|p| p.title.in_(names)),
+///     r#""post"."title" IN (SELECT "user"."username" FROM "user" WHERE "user"."email" IS NULL)"#
+/// );
+/// ```
+///
+/// # Text
+/// Lookups of texts, as [Django's](https://docs.djangoproject.com/en/stable/ref/models/querysets/#field-lookups), those with
+/// `i` ignoring case. `%`, `_` and `\` in values are ordinary characters.
+/// ```
+/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+/// assert_eq!(condition(|p| p.title.iexact("rust")), r#"UPPER("post"."title") = UPPER($1)"#);
+/// assert_eq!(condition(|p| p.title.contains("rust")), r#""post"."title" LIKE $1"#); // `startswith`, `endswith`
+/// assert_eq!(condition(|p| p.title.icontains("rust")), r#""post"."title" ILIKE $1"#); // `istartswith`, `iendswith`
+/// assert_eq!(condition(|p| p.title.regex("^[A-Z]")), r#""post"."title" ~ $1"#); // `iregex`
+/// ```
+///
+/// # Calculation
+/// Numbers have `+`, `-`, `*`, `/` and `%`, with PostgreSQL's rules: integers divide to integers, overflow is an error.
+/// ```
+/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+/// assert_eq!(condition(|p| (p.views * 2 + 1).gt(7)), r#"("post"."views" * $1) + $2 > $3"#);
+/// assert_eq!(condition(|p| (p.views.cast::<f64>() / 2.0).lt(0.5)), r#"CAST("post"."views" AS double precision) / $1 < $2"#);
 /// ```
 pub struct Field<T, N = Own> {
     path: Path,
@@ -44,6 +95,7 @@ impl<T, N> fmt::Debug for Field<T, N> {
 
 impl<T, N> Field<T, N> {
     /// The field at a path; called once for each path by the derive's code.
+    #[doc(hidden)]
     pub fn new(path: Path, field: &'static FieldMeta) -> Self {
         Field { path, column: Column(field), _t: PhantomData }
     }
@@ -57,7 +109,14 @@ impl<T, N> Field<T, N> {
     }
 }
 
-/// A computed value of one row.
+/// A computed value of one row, with the methods of a [`Field`].
+/// ```
+/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+/// assert_eq!(
+///     condition(|p| (p.views + 1).in_([1, 2]) | p.editor.email.or(p.title).icontains("@")),
+///     r#""post"."views" + $1 = ANY($2) OR (COALESCE("user"."email", "post"."title") ILIKE $3)"#
+/// );
+/// ```
 #[must_use = "an expression does nothing until it is given to a query"]
 pub struct Expr<T> {
     node: Node,

@@ -14,7 +14,7 @@ use crate::{Error, ErrorKind, Param, Result, SqlType};
 /// `DateTime<Utc>`, `NaiveDate` and `Uuid`; `#[derive(DbType)]` implements it for a newtype.
 ///
 /// ```
-/// use orm_core::{FieldType, Result, SqlType};
+/// use orm::{FieldType, Result, SqlType};
 ///
 /// /// A temperature, stored as thousandths of a degree.
 /// #[derive(Clone, Debug, PartialEq)]
@@ -33,7 +33,7 @@ use crate::{Error, ErrorKind, Param, Result, SqlType};
 /// let mut bytes = Vec::new();
 /// Celsius(21.5).encode(&mut bytes)?;
 /// assert_eq!(Celsius::decode(&bytes)?, Celsius(21.5));
-/// # Ok::<(), orm_core::Error>(())
+/// # Ok::<(), orm::Error>(())
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a column type",
@@ -72,6 +72,7 @@ pub trait Now {
     fn now() -> Param;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Now> Now for Option<T> {
     fn now() -> Param {
         T::now()

@@ -43,14 +43,12 @@ pub use model::no_column;
 pub use model::{Model, ModelField};
 pub use node::{Node, Order};
 pub use param::Param;
-pub use path::{Many, Null, One, Own, Path, Reach, Rel, Roots, Single};
+pub use path::{Local, Many, Null, One, Own, Path, PerRow, Reach, Rel, Roots, Single};
 pub use queryset::{
     Builder, BulkCreate, Change, Complete, Count, Draft, Explain, First, Get, GetOrCreate, Given, InBulk,
     Missing, New, QuerySet, RowStream, ToStatement, Totals, UpdateOrCreate,
 };
-#[doc(hidden)]
-pub use relation::via;
-pub use relation::{ForeignKey, HasMany, ManyToMany, OptionalKey, RelationField, ToManyField};
+pub use relation::{ForeignKey, HasMany, KeyTo, ManyToMany, OptionalKey, RelationField, ToManyField};
 pub use row::{Row, RowRef, RowSink, Unit};
 pub use sql_type::SqlType;
 pub use transaction::{Transaction, atomic, on_commit, try_atomic};

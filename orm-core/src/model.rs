@@ -8,12 +8,22 @@ use crate::{
     value::Storable,
 };
 
-/// A struct that is a row of a table. `#[derive(Model)]` implements it.
+/// A struct that is a row of a table. `#[derive(Model)]` implements it; that page
+/// lists the attributes.
+///
+/// `Post::objects()` is where queries begin; the other methods are about the row of one instance.
 ///
 /// ```
 /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
-/// let query = Post::objects().filter(|p| p.views.gt(10));
-/// let draft = Post::draft().title("Hi").author(1).build();
+/// # run(async |_| {
+/// let alice = User::objects().create().username("alice").await?;
+/// let mut post = Post::objects().create().title("Hi").author(&alice).await?;
+/// post.title = "Hello".into();
+/// post.save().await?;
+/// assert_eq!(Post::objects().filter(|p| p.author.eq(&alice)).values(|p| p.title).await?, ["Hello"]);
+/// post.delete().await?;
+/// # Ok(())
+/// # });
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a model",
@@ -29,28 +39,73 @@ pub trait Model: Unit + Row + Send + Sync + Sized + 'static {
     type New: From<New<Self>>;
 
     /// The model's metadata.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// let meta = Post::meta();
+    /// assert_eq!((meta.name, meta.table, meta.key().name), ("Post", "post", "id"));
+    /// let columns: Vec<_> = meta.columns().map(|field| field.column).collect();
+    /// assert_eq!(columns, ["id", "title", "views", "published_at", "author_id", "editor_id"]);
+    /// ```
     fn meta() -> &'static ModelMeta;
     #[doc(hidden)]
     fn roots() -> &'static Roots;
     #[doc(hidden)]
     fn fields<N: Reach>(at: Path) -> Self::Fields<N>;
     /// The primary key of the instance.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// let alice = User { id: 7, username: "alice".into(), email: None, posts: HasMany::default() };
+    /// assert_eq!(alice.key(), 7);
+    /// ```
     fn key(&self) -> Self::Key;
     #[doc(hidden)]
     fn param(&self, field: usize) -> Param;
 
     /// All rows, to be refined: Django's manager.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// let query = Post::objects().filter(|p| p.views.gt(10)).count();
+    /// assert_eq!(query.to_sql(), r#"SELECT COUNT(*) FROM "post" WHERE "post"."views" > $1"#);
+    /// ```
     fn objects() -> QuerySet<Self> {
         QuerySet::new()
     }
 
     /// A builder of values for a row that is not saved yet: `build()` ends it, `bulk_create` takes it.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// # run(async |_| {
+    /// let drafts = ["alice", "bob"].map(|name| User::draft().username(name).build());
+    /// let users: Vec<User> = User::objects().bulk_create(drafts).await?;
+    /// assert_eq!(users.len(), 2);
+    /// # Ok(())
+    /// # });
+    /// ```
     fn draft() -> Self::New {
         Self::objects().create()
     }
 
     /// Writes all columns of the row with the instance's key, and reads them back: the instance then holds what the
     /// database holds. `auto_now` fields are set.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// # run(async |_| {
+    /// let alice = User::objects().create().username("alice").await?;
+    /// let mut post = Post::objects().create().title("Hi").author(&alice).await?;
+    /// post.title = "Hello".into();
+    /// assert_eq!(
+    ///     post.save().to_sql(),
+    ///     r#"UPDATE "post" SET "title" = $1, "views" = $2, "published_at" = $3, "author_id" = $4, "editor_id" = $5 WHERE "post"."id" = $6 RETURNING "id", "title", "views", "published_at", "author_id", "editor_id""#
+    /// );
+    /// post.save().await?;
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     /// [`is_not_found`](Error::is_not_found) if the row has vanished; constraint violations; a value that does not
@@ -59,7 +114,22 @@ pub trait Model: Unit + Row + Send + Sync + Sized + 'static {
         Save::new(self, None)
     }
 
-    /// Writes some columns: `post.save_fields(|p| (p.title, p.views)).await?`.
+    /// Writes some columns, one or a tuple of them, and `auto_now` fields; reads all columns back.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// # run(async |_| {
+    /// let alice = User::objects().create().username("alice").await?;
+    /// let mut post = Post::objects().create().title("Hi").author(&alice).await?;
+    /// (post.title, post.views) = ("Hello".into(), 7);
+    /// assert_eq!(
+    ///     post.save_fields(|p| (p.title, p.views)).to_sql(),
+    ///     r#"UPDATE "post" SET "title" = $1, "views" = $2 WHERE "post"."id" = $3 RETURNING "id", "title", "views", "published_at", "author_id", "editor_id""#
+    /// );
+    /// post.save_fields(|p| (p.title, p.views)).await?;
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     /// As [`save`](Model::save).
@@ -71,6 +141,18 @@ pub trait Model: Unit + Row + Send + Sync + Sized + 'static {
 
     /// Reads the row again, in place.
     ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// # run(async |_| {
+    /// let mut alice = User::objects().create().username("alice").await?;
+    /// User::objects().update(|u| u.email.set("alice@example.org")).await?;
+    /// assert_eq!(alice.email, None);
+    /// alice.refresh().await?;
+    /// assert_eq!(alice.email.as_deref(), Some("alice@example.org"));
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     /// [`is_not_found`](Error::is_not_found) if the row has vanished.
     fn refresh(&mut self) -> Refresh<'_, Self> {
@@ -78,6 +160,18 @@ pub trait Model: Unit + Row + Send + Sync + Sized + 'static {
     }
 
     /// Deletes the row.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// # run(async |_| {
+    /// let alice = User::objects().create().username("alice").await?;
+    /// Post::objects().create().title("Hi").author(&alice).await?;
+    /// alice.delete().await?; // and her posts: `on_delete = "cascade"`
+    /// assert_eq!(Post::objects().count().await?, 0);
+    /// assert!(alice.delete().await.unwrap_err().is_not_found());
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     /// [`is_not_found`](Error::is_not_found) if the row has vanished;
@@ -89,13 +183,15 @@ pub trait Model: Unit + Row + Send + Sync + Sized + 'static {
 }
 
 /// The type of a field that is a column, and not a relation.
+// The message is that of `FieldType`: rustc shows either one, and what is equal only once.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be a field of a model",
-    label = "not a column type and not a relation",
-    note = "column types are the integers, floats, `bool`, `String`, chrono's and uuid's types, and `Option` of them",
-    note = "implement `orm::FieldType`, or `#[derive(DbType)]` on a newtype, for a type of your own"
+    message = "`{Self}` is not a column type",
+    label = "not a column type",
+    note = "column types are the integers, floats, `bool`, `String`, chrono's and uuid's types, and what derives `DbType`"
 )]
 pub trait ModelField: Sized + Send + Sync + 'static {
+    /// The type itself, as that of a primary key.
+    type Id;
     /// The column's type.
     const TYPE: SqlType;
     /// Whether the column may be NULL.
@@ -107,6 +203,8 @@ pub trait ModelField: Sized + Send + Sync + 'static {
     /// # Errors
     /// If it does not fit; the error names the field.
     fn read(row: &mut RowRef<'_>, model: &'static ModelMeta, field: usize) -> Result<Self>;
+    /// The value, as a primary key.
+    fn id(&self) -> Self::Id;
     /// The value, encoded.
     fn param(&self) -> Param;
 }
@@ -117,6 +215,7 @@ fn generate<S: FieldType>() -> Param {
 
 #[diagnostic::do_not_recommend]
 impl<S: FieldType> ModelField for S {
+    type Id = Self;
     const TYPE: SqlType = S::TYPE;
     const NULLABLE: bool = false;
     const GENERATE: Option<fn() -> Param> = match S::TYPE {
@@ -127,6 +226,9 @@ impl<S: FieldType> ModelField for S {
     fn read(row: &mut RowRef<'_>, model: &'static ModelMeta, field: usize) -> Result<S> {
         row.value().map_err(|error| at(error, model, field))
     }
+    fn id(&self) -> Self {
+        self.clone()
+    }
     fn param(&self) -> Param {
         self.to_param()
     }
@@ -134,12 +236,16 @@ impl<S: FieldType> ModelField for S {
 
 #[diagnostic::do_not_recommend]
 impl<S: FieldType> ModelField for Option<S> {
+    type Id = Self;
     const TYPE: SqlType = S::TYPE;
     const NULLABLE: bool = true;
     const GENERATE: Option<fn() -> Param> = None;
     #[inline]
     fn read(row: &mut RowRef<'_>, model: &'static ModelMeta, field: usize) -> Result<Self> {
         row.option().map_err(|error| at(error, model, field))
+    }
+    fn id(&self) -> Self {
+        self.clone()
     }
     fn param(&self) -> Param {
         self.to_param()

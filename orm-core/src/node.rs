@@ -107,7 +107,21 @@ impl Output {
     }
 }
 
-/// One part of an order.
+/// One part of an order, made by `.asc()` and `.desc()`; a field without them is ascending. NULLs come last, and first in
+/// descending order, unless told otherwise.
+///
+/// ```
+/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+/// let query = Post::objects().values(|p| p.title);
+/// assert_eq!(
+///     query.clone().order_by(|p| (p.published_at.desc().nulls_last(), p.id.asc())).to_sql(),
+///     r#"SELECT "post"."title" FROM "post" ORDER BY "post"."published_at" DESC NULLS LAST, "post"."id" ASC"#
+/// );
+/// assert_eq!(
+///     query.order_by(|p| p.published_at.asc().nulls_first()).to_sql(),
+///     r#"SELECT "post"."title" FROM "post" ORDER BY "post"."published_at" ASC NULLS FIRST"#
+/// );
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "an order does nothing unless it is given to `order_by`"]
 pub struct Order {

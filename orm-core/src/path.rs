@@ -23,6 +23,18 @@ pub struct Null;
 pub struct Many;
 
 /// How a path was walked: [`Own`], [`One`], [`Null`] or [`Many`].
+///
+/// ```
+/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+/// // Takes the users of any path: `p.author`, `p.editor`, `u`.
+/// fn at_example<N: orm::Reach>(user: &UserFields<N>) -> orm::Cond {
+///     user.email.endswith("@example.org")
+/// }
+/// assert_eq!(
+///     condition(|p| at_example(&p.author) & at_example(&p.editor)),
+///     r#""user"."email" LIKE $1 AND "user_2"."email" LIKE $2"#
+/// );
+/// ```
 pub trait Reach: Copy + Send + Sync + fmt::Debug + 'static {
     /// After a key that is never NULL.
     type One: Reach;
@@ -62,15 +74,36 @@ pub trait Single: Reach {
     /// Whether there may be none.
     type Nulls: Nullness;
 }
+#[diagnostic::do_not_recommend]
 impl Single for Own {
     type Nulls = Never;
 }
+#[diagnostic::do_not_recommend]
 impl Single for One {
     type Nulls = Never;
 }
+#[diagnostic::do_not_recommend]
 impl Single for Null {
     type Nulls = Maybe;
 }
+
+/// The reach of the row's own columns.
+#[diagnostic::on_unimplemented(
+    message = "only the model's own columns can be set",
+    label = "this is a column of a related row",
+    note = "update the related model: `User::objects().filter(…).update(…)`"
+)]
+pub trait Local: Reach {}
+impl Local for Own {}
+
+/// The reach of aggregates that are one value for each row: those of related rows.
+#[diagnostic::on_unimplemented(
+    message = "an aggregate of the query's own columns has one value for all rows, and not one for each",
+    label = "not a value of a row",
+    note = "it stands in `aggregate`; a value of each row is an aggregate across a to-many relation: `u.posts.count()`"
+)]
+pub trait PerRow: Reach {}
+impl PerRow for Many {}
 
 /// The hops from a query's row to a field.
 #[derive(Clone, Copy)]
@@ -145,10 +178,33 @@ struct Slot {
     fields: Fields,
 }
 
-/// A relation in a query's closure: derefs to the fields of the model it leads to.
+/// A relation in a query's closure: leads to the fields of the model `M`, and compares with instances, keys and queries.
 ///
-/// `M` is that model, `N` how it is reached. It compares with instances, keys and queries; across a to-many relation
-/// it has `any`, `none` and `all`.
+/// `N` is how it is reached. Across a to-many relation it has `any`, `none` and `all`, and its fields have aggregates; in a
+/// condition `u.posts.views.gt(3)` is `u.posts.any(|p| p.views.gt(3))`.
+///
+/// ```
+/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+/// // By key, without a join.
+/// assert_eq!(condition(|p| p.author.eq(7)), r#""post"."author_id" = $1"#);
+/// assert_eq!(condition(|p| p.author.id.gt(7) & p.author.ne(p.editor)), r#""post"."author_id" > $1 AND ("post"."author_id" IS DISTINCT FROM "post"."editor_id")"#);
+/// assert_eq!(condition(|p| p.editor.is_null()), r#""post"."editor_id" IS NULL"#);
+/// assert_eq!(condition(|p| p.author.in_([1, 2])), r#""post"."author_id" = ANY($1)"#);
+/// let staff = User::objects().filter(|u| u.email.endswith("@example.org"));
+/// assert_eq!(
+///     condition(|p| p.author.in_(staff)),
+///     r#""post"."author_id" IN (SELECT "user"."id" FROM "user" WHERE "user"."email" LIKE $1)"#
+/// );
+/// // By what is behind it, with one join however often the path is used: `LEFT` behind a key that may be NULL.
+/// let query = Post::objects().filter(|p| p.author.username.eq("alice")).values(|p| (p.author.id, p.editor.email));
+/// assert_eq!(
+///     query.to_sql(),
+///     r#"SELECT "post"."author_id", "user"."email" FROM "post" LEFT JOIN "user" ON "user"."id" = "post"."editor_id" INNER JOIN "user" AS "user_2" ON "user_2"."id" = "post"."author_id" WHERE "user_2"."username" = $1"#
+/// );
+/// // In `update`.
+/// let change = Post::objects().update(|p| (p.author.set(7), p.editor.set(None)));
+/// assert_eq!(change.to_sql(), r#"UPDATE "post" SET "author_id" = $1, "editor_id" = $2"#);
+/// ```
 pub struct Rel<M, N = One> {
     slot: &'static Slot,
     _m: PhantomData<fn() -> (M, N)>,
@@ -169,6 +225,7 @@ impl<M, N> fmt::Debug for Rel<M, N> {
 
 impl<M, N> Rel<M, N> {
     /// The relation of a field; called once for each path by the derive's code.
+    #[doc(hidden)]
     pub fn new(from: Path, field: &'static FieldMeta) -> Self {
         let slot = Slot { hop: Hop { from, field }, fields: OnceLock::new() };
         Rel { slot: Box::leak(Box::new(slot)), _m: PhantomData }

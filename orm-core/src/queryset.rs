@@ -23,19 +23,31 @@ use crate::{
 use std::{fmt, marker::PhantomData};
 
 /// Rows of model `M`, read as `R`: a query that can be refined, printed and cloned, and does nothing until it is
-/// awaited.
+/// awaited. Then it gives a `Vec<R>`.
 ///
-/// Every refining method returns a QuerySet, and the order of calls does not matter except where said. Two `filter`
-/// calls are AND. Closures receive the model's fields; an inner closure may capture an outer field, which then refers to
-/// the outer query's row.
+/// Every refining method returns a QuerySet, and the order of calls does not matter except where said. Closures receive
+/// the model's fields: columns are [`Field`](crate::Field)s, relations are [`Rel`](crate::Rel)s that lead to the fields of
+/// the other model. An inner closure may capture an outer field, which then refers to the outer query's row.
 ///
 /// ```
 /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
-/// let query = Post::objects()
-///     .filter(|p| p.title.icontains("rust") & p.author.username.eq("alice"))
-///     .exclude(|p| p.editor.is_null())
-///     .order_by(|p| (p.views.desc(), p.id.asc()))
+/// let popular = Post::objects().filter(|p| p.views.gt(100));
+/// let query = popular
+///     .clone()
+///     .filter(|p| p.author.username.eq("alice"))
+///     .order_by(|p| p.views.desc())
+///     .values(|p| p.title)
 ///     .limit(20);
+/// assert_eq!(
+///     query.to_sql(),
+///     r#"SELECT "post"."title" FROM "post" INNER JOIN "user" ON "user"."id" = "post"."author_id" WHERE "post"."views" > $1 AND "user"."username" = $2 ORDER BY "post"."views" DESC LIMIT $3"#
+/// );
+/// // An outer reference is a captured variable.
+/// let busy = User::objects().filter(|u| popular.filter(|p| p.author.eq(u.id)).exists()).count();
+/// assert_eq!(
+///     busy.to_sql(),
+///     r#"SELECT COUNT(*) FROM "user" WHERE EXISTS(SELECT 1 FROM "post" WHERE "post"."views" > $1 AND "post"."author_id" = "user"."id")"#
+/// );
 /// ```
 #[must_use = "a query does nothing until it is awaited"]
 pub struct QuerySet<M, R = M> {
@@ -68,17 +80,38 @@ impl<M: Model> QuerySet<M> {
 
     /// Locks the rows until the end of the transaction (`FOR UPDATE` of the model's own table). Outside of a
     /// transaction the lock ends with the statement.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// assert_eq!(
+    ///     Post::objects().select_for_update().values(|p| p.title).to_sql(),
+    ///     r#"SELECT "post"."title" FROM "post" FOR UPDATE OF "post""#
+    /// );
+    /// ```
     pub fn select_for_update(self) -> Self {
         self.lock(LockWait::Wait)
     }
 
-    /// With `select_for_update`: a row that somebody else has locked is an error at once,
-    /// [`is_lock_not_available`](crate::Error::is_lock_not_available).
+    /// Locks the rows as [`select_for_update`](QuerySet::select_for_update) does, but a row that somebody else has locked is an
+    /// error at once, [`is_lock_not_available`](crate::Error::is_lock_not_available).
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// let query = Post::objects().select_for_update().nowait().values(|p| p.title);
+    /// assert_eq!(query.to_sql(), r#"SELECT "post"."title" FROM "post" FOR UPDATE OF "post" NOWAIT"#);
+    /// ```
     pub fn nowait(self) -> Self {
         self.lock(LockWait::NoWait)
     }
 
-    /// With `select_for_update`: rows that somebody else has locked are left out.
+    /// Locks the rows as [`select_for_update`](QuerySet::select_for_update) does, and leaves out those that somebody else has
+    /// locked: several workers can take from one queue.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// let query = Post::objects().select_for_update().skip_locked().values(|p| p.title).limit(1);
+    /// assert_eq!(query.to_sql(), r#"SELECT "post"."title" FROM "post" LIMIT $1 FOR UPDATE OF "post" SKIP LOCKED"#);
+    /// ```
     pub fn skip_locked(self) -> Self {
         self.lock(LockWait::SkipLocked)
     }
@@ -111,17 +144,49 @@ impl<M: Model, R> QuerySet<M, R> {
     }
 
     /// The query itself: for symmetry with Django.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// assert_eq!(Post::objects().all().to_sql(), Post::objects().to_sql());
+    /// ```
     pub fn all(self) -> Self {
         self
     }
 
     /// Asks this database, whatever the default is. In an `atomic` on it, it is part of the transaction.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// # run(async |db| {
+    /// # let replica = db;
+    /// let n = Post::objects().using(&replica).count().await?;
+    /// # Ok(())
+    /// # });
+    /// ```
     pub fn using(mut self, db: &Db) -> Self {
         self.query.db = Some(db.clone());
         self
     }
 
-    /// Only rows that meet the condition. What one call says about a to-many relation speaks of one related row.
+    /// Only rows that meet the condition; several calls are AND.
+    ///
+    /// Within one call the mentions of a to-many relation under an AND speak of the same related row; two calls speak of any
+    /// row each. [`Field`](crate::Field), [`Rel`](crate::Rel) and [`Cond`](crate::Cond) say what conditions there are.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// let query = Post::objects().filter(|p| p.views.gt(10) & p.title.icontains("rust"));
+    /// assert_eq!(
+    ///     query.count().to_sql(),
+    ///     r#"SELECT COUNT(*) FROM "post" WHERE "post"."views" > $1 AND ("post"."title" ILIKE $2)"#
+    /// );
+    /// // Somebody with a popular post, and with a post about Rust: perhaps two posts.
+    /// let query = User::objects().filter(|u| u.posts.views.gt(10)).filter(|u| u.posts.title.icontains("rust"));
+    /// assert_eq!(query.count().to_sql().matches("EXISTS").count(), 2);
+    /// // With a popular post about Rust: one post.
+    /// let query = User::objects().filter(|u| u.posts.views.gt(10) & u.posts.title.icontains("rust"));
+    /// assert_eq!(query.count().to_sql().matches("EXISTS").count(), 1);
+    /// ```
     pub fn filter<C: IntoCond>(mut self, f: impl FnOnce(&'static M::Fields<Own>) -> C) -> Self {
         let (depth, condition) = enter::<M, _>(f);
         self.query.filters.push((depth, condition.into_cond().0));
@@ -129,6 +194,15 @@ impl<M: Model, R> QuerySet<M, R> {
     }
 
     /// Only rows for which the condition is not true: where it is NULL, the row stays.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// let query = Post::objects().exclude(|p| p.editor.username.eq("bob"));
+    /// assert_eq!(
+    ///     query.count().to_sql(),
+    ///     r#"SELECT COUNT(*) FROM "post" LEFT JOIN "user" ON "user"."id" = "post"."editor_id" WHERE ("user"."username" = $1) IS NOT TRUE"#
+    /// );
+    /// ```
     pub fn exclude<C: IntoCond>(mut self, f: impl FnOnce(&'static M::Fields<Own>) -> C) -> Self {
         let (depth, condition) = enter::<M, _>(f);
         self.query.filters.push((depth, condition.into_cond().0.negated()));
@@ -136,12 +210,33 @@ impl<M: Model, R> QuerySet<M, R> {
     }
 
     /// No rows. Awaiting it asks nothing.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// # run(async |_| {
+    /// assert!(Post::objects().none().await?.is_empty());
+    /// assert_eq!(Post::objects().none().count().await?, 0);
+    /// # Ok(())
+    /// # });
+    /// ```
     pub fn none(mut self) -> Self {
         self.query.none = true;
         self.with(Node::Bool(false))
     }
 
-    /// The order of rows, instead of any given before and of the model's own; `()` is none.
+    /// The order of rows, instead of any given before and of the model's own: fields, expressions and
+    /// [`Order`](crate::Order)s, one or a tuple of them; `()` is no order.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// let query = Post::objects().values(|p| p.title);
+    /// let by_name = query.clone().order_by(|p| (p.author.username, p.views.desc()));
+    /// assert_eq!(
+    ///     by_name.to_sql(),
+    ///     r#"SELECT "post"."title" FROM "post" INNER JOIN "user" ON "user"."id" = "post"."author_id" ORDER BY "user"."username" ASC, "post"."views" DESC"#
+    /// );
+    /// assert_eq!(query.order_by(|_| ()).to_sql(), r#"SELECT "post"."title" FROM "post""#);
+    /// ```
     pub fn order_by<O: IntoOrder>(mut self, f: impl FnOnce(&'static M::Fields<Own>) -> O) -> Self {
         let (depth, order) = enter::<M, _>(f);
         let mut parts = Vec::new();
@@ -151,30 +246,81 @@ impl<M: Model, R> QuerySet<M, R> {
     }
 
     /// The opposite order; without any order, by descending primary key.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// let query = Post::objects().values(|p| p.title).order_by(|p| (p.views.desc(), p.title)).reverse();
+    /// assert_eq!(
+    ///     query.to_sql(),
+    ///     r#"SELECT "post"."title" FROM "post" ORDER BY "post"."views" ASC, "post"."title" DESC"#
+    /// );
+    /// ```
     pub fn reverse(mut self) -> Self {
         self.query.reversed = !self.query.reversed;
         self
     }
 
     /// At most so many rows.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// let page = Post::objects().values(|p| p.title).order_by(|p| p.id).offset(40).limit(20);
+    /// assert_eq!(
+    ///     page.to_sql(),
+    ///     r#"SELECT "post"."title" FROM "post" ORDER BY "post"."id" ASC LIMIT $1 OFFSET $2"#
+    /// );
+    /// ```
     pub fn limit(mut self, rows: u64) -> Self {
         self.query.limit = Some(rows);
         self
     }
 
     /// Passes over so many rows first.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// let rest = Post::objects().values(|p| p.title).order_by(|p| p.id).offset(40);
+    /// assert_eq!(rest.to_sql(), r#"SELECT "post"."title" FROM "post" ORDER BY "post"."id" ASC OFFSET $1"#);
+    /// ```
     pub fn offset(mut self, rows: u64) -> Self {
         self.query.offset = Some(rows);
         self
     }
 
     /// Each row once (`SELECT DISTINCT`): of use after `values`.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// let authors = Post::objects().values(|p| p.author.username).distinct();
+    /// assert_eq!(
+    ///     authors.to_sql(),
+    ///     r#"SELECT DISTINCT "user"."username" FROM "post" INNER JOIN "user" ON "user"."id" = "post"."author_id""#
+    /// );
+    /// ```
     pub fn distinct(mut self) -> Self {
         self.query.distinct = true;
         self
     }
 
-    /// Reads these values instead of the model: `values(|p| (p.id, p.author.username))`.
+    /// Reads these values instead of the model: fields, expressions, relations, aggregates of related rows, subqueries; one
+    /// or a tuple of up to twelve.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// # run(async |_| {
+    /// let alice = User::objects().create().username("alice").await?;
+    /// Post::objects().create().title("Hi").author(&alice).await?;
+    ///
+    /// let rows: Vec<(String, Option<DateTime<Utc>>)> = Post::objects().values(|p| (p.title, p.published_at)).await?;
+    /// assert_eq!(rows, [("Hi".into(), None)]);
+    /// // A relation is read as its model; behind a key that may be NULL, all is an `Option`.
+    /// let rows: Vec<(User, Option<String>)> = Post::objects().values(|p| (p.author, p.editor.username)).await?;
+    /// assert_eq!((rows[0].0.id, &rows[0].1), (alice.id, &None));
+    /// let counts: Vec<(String, i64)> = User::objects().values(|u| (u.username, u.posts.count())).await?;
+    /// assert_eq!(counts, [("alice".into(), 1)]);
+    /// # Ok(())
+    /// # });
+    /// ```
     pub fn values<S: Select>(mut self, f: impl FnOnce(&'static M::Fields<Own>) -> S) -> QuerySet<M, S::Row> {
         let (depth, selected) = enter::<M, _>(f);
         let mut output: Vec<Output> = Vec::new();

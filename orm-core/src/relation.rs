@@ -12,9 +12,15 @@ pub use many::{HasMany, ManyToMany, ToManyField};
 
 use crate::{ModelMeta, Param, Result, RowRef, SqlType};
 
-/// The type of a field that is a foreign key. A trait of its own with one impl each for the two forms, so that a key to
-/// something that is no model is one error.
-pub trait RelationField: Sized {
+/// The type of a field that is a foreign key to `M`. With `M`, so that the message can say what is no model.
+#[diagnostic::on_unimplemented(
+    message = "`{M}` is not a model",
+    label = "not a model",
+    note = "add `#[derive(Model)]` to `{M}`"
+)]
+pub trait RelationField<M>: Sized {
+    /// The key's type, as an `Option` if it may be NULL.
+    type Id;
     /// The column's type: that of the key it holds.
     const TYPE: SqlType;
     /// Whether the column may be NULL.
@@ -26,10 +32,19 @@ pub trait RelationField: Sized {
     /// # Errors
     /// If it does not fit; the error names the field.
     fn read(row: &mut RowRef<'_>, model: &'static ModelMeta, field: usize) -> Result<Self>;
+    /// The key.
+    fn id(&self) -> Self::Id;
     /// The key, encoded.
     fn param(&self) -> Param;
 }
 
-/// Checks, in the derive's code, that `via` names a foreign key to the right model.
-#[doc(hidden)]
-pub fn via<F: 'static, M, N>(_: fn(&'static F) -> crate::Rel<M, N>) {}
+/// A foreign key to `M`, among a model's fields.
+#[diagnostic::on_unimplemented(
+    message = "`via` names a foreign key to `{M}`, and this is `{Self}`",
+    label = "not a foreign key to `{M}`"
+)]
+pub trait KeyTo<M> {}
+#[diagnostic::do_not_recommend]
+impl<M> KeyTo<M> for crate::Rel<M, crate::One> {}
+#[diagnostic::do_not_recommend]
+impl<M> KeyTo<M> for crate::Rel<M, crate::Null> {}

@@ -6,9 +6,11 @@ use std::fmt;
 /// ([Data Types](https://www.postgresql.org/docs/current/datatype.html)).
 ///
 /// ```
-/// # use orm_core::SqlType;
-/// assert_eq!(SqlType::Int4.to_string(), "integer");
-/// assert_eq!(SqlType::Int4.array_oid(), 1007);
+/// use orm::{FieldType, SqlType};
+///
+/// assert_eq!(<i32 as FieldType>::TYPE, SqlType::Int4);
+/// assert_eq!((SqlType::Int4.name(), SqlType::Int4.oid(), SqlType::Int4.array_oid()), ("integer", 23, 1007));
+/// assert!(SqlType::Int8.is_integer());
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -32,16 +32,23 @@ impl Open {
 ///
 /// The error is [`Error`]; [`try_atomic`] takes blocks with an error type of their own.
 ///
-/// ```no_run
+/// ```
 /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
-/// # async fn example() -> orm_core::Result<()> {
+/// # run(async |_| {
 /// let post = atomic(async {
 ///     let author = User::objects().create().username("alice").await?;
 ///     Post::objects().create().title("Hi").author(&author).await
 /// })
 /// .await?;
+///
+/// let failed = atomic(async {
+///     Post::objects().delete().await?;
+///     Post::objects().get(-1).await // an error: nothing is deleted
+/// });
+/// assert!(failed.await.unwrap_err().is_not_found());
+/// assert_eq!(Post::objects().get(&post).await?.title, "Hi");
 /// # Ok(())
-/// # }
+/// # });
 /// ```
 ///
 /// # Errors
@@ -54,6 +61,34 @@ pub async fn atomic<T>(block: impl IntoFuture<Output = Result<T>>) -> Result<T> 
 
 /// [`atomic`] for blocks with an error type of their own, into which an [`Error`] can be converted.
 ///
+/// ```
+/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+/// # run(async |_| {
+/// #[derive(Debug)]
+/// enum Refused {
+///     Empty,
+///     Orm(orm::Error),
+/// }
+///
+/// impl From<orm::Error> for Refused {
+///     fn from(error: orm::Error) -> Self {
+///         Refused::Orm(error)
+///     }
+/// }
+///
+/// let done = try_atomic(async {
+///     User::objects().create().username("alice").await?;
+///     if Post::objects().count().await? == 0 {
+///         return Err(Refused::Empty);
+///     }
+///     Ok(())
+/// });
+/// assert!(matches!(done.await, Err(Refused::Empty)));
+/// assert_eq!(User::objects().count().await?, 0);
+/// # Ok(())
+/// # });
+/// ```
+///
 /// # Errors
 /// As [`atomic`].
 pub async fn try_atomic<T, E: From<Error>>(
@@ -62,21 +97,21 @@ pub async fn try_atomic<T, E: From<Error>>(
     run(TransactionOptions::default(), block).await
 }
 
-/// A transaction with options, that can be run again when it got in the way of another one.
+/// A transaction with options, that can be run again when it got in the way of another one
+/// ([Transaction Isolation](https://www.postgresql.org/docs/current/transaction-iso.html)).
 ///
-/// ```no_run
+/// ```
 /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
-/// # async fn example() -> orm_core::Result<()> {
+/// # run(async |_| {
 /// Transaction::serializable()
 ///     .retries(5)
-///     .run(|| async {
-///         let mut post = Post::objects().get(1).await?;
-///         post.views += 1;
-///         post.save().await
+///     .run(async || {
+///         let views = Post::objects().aggregate(|p| p.views.sum().or(0)).await?;
+///         User::objects().filter(|u| u.id.eq(views)).update(|u| u.email.set(None)).await
 ///     })
 ///     .await?;
 /// # Ok(())
-/// # }
+/// # });
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
 #[must_use = "a transaction does nothing until `run`"]
@@ -87,34 +122,97 @@ pub struct Transaction {
 
 impl Transaction {
     /// The server's default level, read committed unless it was changed.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// # run(async |_| {
+    /// let n = Transaction::new().retries(3).run(async || Post::objects().count().await).await?;
+    /// assert_eq!(n, 0);
+    /// # Ok(())
+    /// # });
+    /// ```
     pub fn new() -> Self {
         Transaction::default()
     }
 
     /// As if transactions ran one after the other.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// # run(async |_| {
+    /// let n = Transaction::serializable().run(async || Post::objects().count().await).await?;
+    /// assert_eq!(n, 0);
+    /// # Ok(())
+    /// # });
+    /// ```
     pub fn serializable() -> Self {
         Transaction::new().isolation(Isolation::Serializable)
     }
 
     /// An isolation level.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// # run(async |_| {
+    /// use orm::Isolation;
+    ///
+    /// let report = Transaction::new().isolation(Isolation::RepeatableRead).run(async || {
+    ///     Ok((User::objects().count().await?, Post::objects().count().await?)) // of one moment
+    /// });
+    /// assert_eq!(report.await?, (0, 0));
+    /// # Ok(())
+    /// # });
+    /// ```
     pub fn isolation(mut self, level: Isolation) -> Self {
         self.options.isolation = Some(level);
         self
     }
 
     /// Refuses to write.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// # run(async |_| {
+    /// let write = Transaction::new().read_only().run(async || Post::objects().delete().await);
+    /// assert_eq!(write.await.unwrap_err().code(), Some("25006")); // read_only_sql_transaction
+    /// # Ok(())
+    /// # });
+    /// ```
     pub fn read_only(mut self) -> Self {
         self.options.read_only = true;
         self
     }
 
     /// How often to run the block again after a conflict ([`is_retryable`](Error::is_retryable)); by default never.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// # run(async |_| {
+    /// # let mut times = 0;
+    /// let conflict = || orm::Error::new(orm::ErrorKind::Conflict, "as the server says it");
+    /// let done = Transaction::new().retries(2).run(|| {
+    ///     times += 1;
+    ///     async move { if times < 3 { Err(conflict()) } else { Ok(times) } }
+    /// });
+    /// assert_eq!(done.await?, 3);
+    /// # Ok(())
+    /// # });
+    /// ```
     pub fn retries(mut self, times: u32) -> Self {
         self.retries = times;
         self
     }
 
     /// Runs the block; `async || { … }` fits too.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// # run(async |_| {
+    /// let n = Transaction::serializable().run(|| async { Post::objects().count().await }).await?;
+    /// assert_eq!(n, 0);
+    /// # Ok(())
+    /// # });
+    /// ```
     ///
     /// # Errors
     /// As [`atomic`]; inside another transaction a usage error, as options belong to the whole of one.
@@ -142,15 +240,20 @@ impl Transaction {
 ///
 /// What it returns is awaited before the outermost `atomic` returns.
 ///
-/// ```no_run
-/// # use orm_core::{atomic, on_commit};
-/// # async fn example() -> orm_core::Result<()> {
+/// ```
+/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+/// # run(async |_| {
+/// # use std::sync::{Arc, atomic::{AtomicBool, Ordering::SeqCst}};
+/// # let sent = Arc::new(AtomicBool::new(false));
+/// # let mail = sent.clone();
 /// atomic(async {
-///     on_commit(|| async { /* send the mail */ })
+///     User::objects().create().username("alice").await?;
+///     on_commit(move || async move { mail.store(true, SeqCst) /* send the mail */ })
 /// })
 /// .await?;
+/// assert!(sent.load(SeqCst));
 /// # Ok(())
-/// # }
+/// # });
 /// ```
 ///
 /// # Errors

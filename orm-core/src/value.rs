@@ -60,6 +60,25 @@ impl<S: FieldType> Of<S> for S {}
 impl<S: FieldType> Of<S> for Option<S> {}
 
 /// Types with the lookups of text. `Uuid` is one, by its text.
+///
+/// ```
+/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+/// // Comes with `DbType`, as it wraps a `String`.
+/// #[derive(DbType, Debug, Clone)]
+/// struct Slug(String);
+///
+/// #[derive(Model)]
+/// struct Page {
+///     id: i64,
+///     slug: Slug,
+/// }
+///
+/// let query = Page::objects().filter(|p| p.slug.startswith("rust-")).count();
+/// assert_eq!(
+///     query.to_sql(),
+///     r#"SELECT COUNT(*) FROM "page" WHERE "page"."slug" LIKE $1"#
+/// );
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not text",
     label = "this method is for `String` fields"
@@ -69,7 +88,27 @@ impl Text for String {}
 #[cfg(feature = "uuid-1")]
 impl Text for uuid::Uuid {}
 
-/// Types that can be calculated with in SQL.
+/// Types that can be calculated with in SQL: those of Rust, and one of your own if you say so.
+///
+/// ```
+/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+/// #[derive(DbType, Debug, Clone, PartialEq)]
+/// struct Cents(i64);
+///
+/// impl orm::Number for Cents {
+///     type Sum = Cents;
+/// }
+///
+/// #[derive(Model)]
+/// struct Sale {
+///     id: i64,
+///     price: Cents,
+/// }
+///
+/// let query = Sale::objects().filter(|s| (s.price * Cents(2)).gt(Cents(100))).count();
+/// assert_eq!(query.to_sql(), r#"SELECT COUNT(*) FROM "sale" WHERE "sale"."price" * $1 > $2"#);
+/// let total = Sale::objects().aggregate(|s| s.price.sum()); // Option<Cents>
+/// ```
 #[diagnostic::on_unimplemented(message = "`{Self}` is not a number", label = "this operation is for numbers")]
 pub trait Number: FieldType {
     /// The type of a sum.
@@ -127,5 +166,11 @@ impl<S: FieldType> Storable for Option<S> {
 }
 
 /// The type of a primary key.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a primary key",
+    label = "a primary key can be compared and printed",
+    note = "add `#[derive(PartialEq, Debug)]` to `{Self}`"
+)]
 pub trait Key: FieldType + PartialEq + std::fmt::Debug {}
+#[diagnostic::do_not_recommend]
 impl<S: FieldType + PartialEq + std::fmt::Debug> Key for S {}

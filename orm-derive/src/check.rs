@@ -8,6 +8,8 @@ mod keys;
 mod names;
 mod types;
 
+pub(crate) use types::signed;
+
 use crate::{diag::Errors, model::Model};
 use syn::{Data, DeriveInput, Fields, FieldsNamed};
 

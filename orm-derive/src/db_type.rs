@@ -1,13 +1,19 @@
 //! `#[derive(DbType)]`: a newtype is stored as what it wraps.
 
-use crate::{diag::Errors, kind::last_word};
+use crate::{check::signed, diag::Errors, kind::last_word};
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{Data, DeriveInput, Fields, Type, spanned::Spanned};
 
 pub(crate) fn expand(input: &DeriveInput, errors: &mut Errors) -> TokenStream {
     match wrapped(input) {
-        Ok(ty) => delegate(input, ty),
+        Ok(ty) => match signed(&last_word(ty)) {
+            None => delegate(input, ty),
+            Some(signed) => {
+                errors.at(ty, format!("PostgreSQL has no type for `{}`; use an `{signed}`", last_word(ty)));
+                stub(input)
+            }
+        },
         Err(mistake) => {
             let form = "`DbType` is for a struct of one unnamed field: `struct UserId(i64);`";
             match input.generics.params.is_empty() {

@@ -11,9 +11,13 @@ mod meta;
 mod row;
 pub(crate) mod stub;
 
-use crate::{kind::Kind, model::Model};
+use crate::{
+    kind::Kind,
+    model::{Field, Model},
+};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::Type;
 
 /// All that `#[derive(Model)]` makes.
 pub(crate) fn expand(model: &Model) -> TokenStream {
@@ -49,14 +53,27 @@ fn builder_name(model: &Ident) -> Ident {
     format_ident!("{}New", model, span = Span::call_site())
 }
 
-/// The trait through which a field's value is read and written.
-fn field_trait(kind: &Kind<'_>) -> Ident {
-    let name = match kind {
-        Kind::Column => "ModelField",
-        Kind::ForeignKey { .. } => "RelationField",
-        Kind::HasMany(_) | Kind::ManyToMany(_) => "ToManyField",
+/// What is asked of a field's type: `<i64 as ModelField>::read`.
+///
+/// It begins and ends where the type does, so that rustc shows all that is wrong with it at one place, and thus once.
+fn of_type(field: &Field, item: &str) -> TokenStream {
+    let ty = &field.ty;
+    let (first, last) = ends(ty);
+    let item = Ident::new(item, last);
+    let by = match field.kind() {
+        Kind::Column => quote!(ModelField),
+        Kind::ForeignKey { target, .. } => quote!(RelationField<#target>),
+        Kind::HasMany(target) | Kind::ManyToMany(target) => quote!(ToManyField<#target>),
     };
-    Ident::new(name, Span::call_site())
+    let open = quote_spanned!(first=> <);
+    quote!(#open #ty as __orm::#by>::#item)
+}
+
+/// Where a type begins and ends.
+fn ends(ty: &Type) -> (Span, Span) {
+    let mut spans = ty.to_token_stream().into_iter().map(|token| token.span());
+    let first = spans.next().unwrap_or_else(Span::call_site);
+    (first, spans.last().unwrap_or(first))
 }
 
 fn place(place: usize) -> Literal {

@@ -1,13 +1,16 @@
 //! A model with its names and defaults resolved: what the checks look at and the expansion prints.
 
 use crate::{
-    attr::{FieldAttrs, ModelAttrs},
+    attr::{Arg, FieldAttrs, ModelAttrs},
     case::snake_case,
     diag::Errors,
     kind::{Kind, inside_option, last_word, without_self},
 };
 use proc_macro2::{Ident, Span};
-use syn::{Attribute, DeriveInput, FieldsNamed, Type, Visibility, ext::IdentExt, spanned::Spanned};
+use quote::format_ident;
+use syn::{
+    Attribute, DeriveInput, FieldsNamed, Type, Visibility, ext::IdentExt, parse_quote, spanned::Spanned,
+};
 
 /// A struct with named fields.
 pub(crate) struct Model {
@@ -93,6 +96,21 @@ impl Field {
         let docs = field.attrs.iter().filter(|attr| attr.path().is_ident("doc")).cloned().collect();
         let (vis, ty) = (field.vis.clone(), without_self(&field.ty, model).ok()?);
         Some(Field { ident: field.ident.clone()?, vis, docs, ty, attrs })
+    }
+
+    /// The `id` that stands in for a primary key where there is none; not called so, as a to-many field may be.
+    pub(crate) fn missing_key() -> Self {
+        let attrs = FieldAttrs {
+            primary_key: Some(Arg { name: format_ident!("primary_key"), value: () }),
+            ..FieldAttrs::default()
+        };
+        Field {
+            ident: format_ident!("__id"),
+            vis: Visibility::Inherited,
+            docs: Vec::new(),
+            ty: parse_quote!(i64),
+            attrs,
+        }
     }
 
     pub(crate) fn kind(&self) -> Kind<'_> {

@@ -10,13 +10,23 @@ use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
 /// Where the database is, how many connections to hold, and how long anything may take.
 ///
 /// ```
-/// # use orm_postgres::Config;
-/// # use std::time::Duration;
+/// use orm::Config;
+/// use std::time::Duration;
+///
 /// let config = Config::from_url("postgres://alice:secret@localhost/blog")?
+///     .application_name("blog")
 ///     .pool_size(20)
-///     .acquire_timeout(Duration::from_secs(2));
-/// assert!(!format!("{config:?}").contains("secret"));
-/// # Ok::<_, orm_core::Error>(())
+///     .connect_timeout(Duration::from_secs(2))
+///     .acquire_timeout(Duration::from_secs(2))
+///     .statement_timeout(Duration::from_secs(60))
+///     .turn_timeout(Duration::from_secs(1));
+/// let shown = format!("{config:?}");
+/// assert!(shown.contains("pool_size: 20") && !shown.contains("secret"));
+///
+/// async fn start(config: Config) -> orm::Result<orm::Db> {
+///     orm::connect(config).await
+/// }
+/// # Ok::<_, orm::Error>(())
 /// ```
 #[derive(Clone)]
 pub struct Config {
@@ -39,6 +49,16 @@ impl Config {
     /// Reads a URL, `postgres://user:password@host:5432/database?application_name=blog`, or libpq's
     /// `host=… user=… dbname=…` ([Connection Strings](https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING)).
     /// Several hosts are tried in order.
+    ///
+    /// ```
+    /// use orm::Config;
+    ///
+    /// assert!(Config::from_url("postgres://alice@db1:5433,db2/blog?application_name=blog").is_ok());
+    /// assert!(Config::from_url("postgres:///blog?host=/run/postgresql").is_ok()); // a unix socket
+    /// assert!(Config::from_url("host=/run/postgresql dbname=blog").is_ok());
+    /// let error = Config::from_url("postgres://localhost/blog?sslmode=require").unwrap_err();
+    /// assert_eq!(error.kind(), orm::ErrorKind::Unsupported);
+    /// ```
     ///
     /// # Errors
     /// [`Usage`](ErrorKind::Usage) if it cannot be read, and [`Unsupported`](ErrorKind::Unsupported) if it asks for

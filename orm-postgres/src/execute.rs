@@ -67,7 +67,7 @@ impl Connection {
         let epoch = call.epoch.load(Acquire);
         let statement = match self.statements.get(call.plan.id, epoch) {
             Some(statement) => statement,
-            None => self.prepared(call, epoch).await?,
+            None => Box::pin(self.prepared(call, epoch)).await?,
         };
         // A value is never sent as another type than it was encoded for.
         if !statement.params().iter().map(Type::oid).eq(call.params.oids()) {

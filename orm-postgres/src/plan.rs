@@ -1,10 +1,11 @@
 //! The plan cache: a shape is rendered once.
 
 use crate::render::render;
+use foldhash::fast::RandomState;
 use orm_core::{SqlType, ast::Shape};
 use std::{
     collections::HashMap,
-    hash::{BuildHasher, RandomState},
+    hash::BuildHasher,
     sync::{
         Arc, PoisonError, RwLock,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -28,9 +29,8 @@ pub(crate) struct Plan {
 
 /// The plans of the shapes used lately, at most so many.
 ///
-/// The key is the whole shape, compared by `Eq`: two shapes of one hash are two plans. The hasher is std's SipHash
-/// with a random key, because what a client may filter and order by shapes its statements: it could otherwise choose
-/// them so that all have one hash. That costs some 60 ns a query.
+/// The key is the whole shape, compared by `Eq`: two shapes of one hash are two plans. The hasher is fast, as each query
+/// pays for it, and has a random key, as what a client may filter and order by shapes its statements.
 pub(crate) struct Plans<S = RandomState> {
     cache: RwLock<Cache<S>>,
     bound: usize,

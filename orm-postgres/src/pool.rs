@@ -34,19 +34,20 @@ impl Manager {
 }
 
 impl managed::Manager for Manager {
-    type Type = Connection;
+    type Type = Box<Connection>; // the pool moves them about
     type Error = Error;
 
-    async fn create(&self) -> Result<Connection> {
-        let connection = self.making.get(&self.config).await?;
+    async fn create(&self) -> Result<Box<Connection>> {
+        let connection = Box::pin(self.making.get(&self.config)).await?;
         let mut tasks = self.tasks();
         tasks.retain(|task| !task.is_finished());
         tasks.push(connection.task());
-        Ok(connection)
+        Ok(Box::new(connection))
     }
 
-    async fn recycle(&self, connection: &mut Connection, _: &Metrics) -> RecycleResult<Error> {
-        match connection.is_at_rest() && connection.is_usable() || connection.settle(false).await {
+    async fn recycle(&self, connection: &mut Box<Connection>, _: &Metrics) -> RecycleResult<Error> {
+        // Boxed: what is rarely done must not make the future of every query large.
+        match connection.is_at_rest() && connection.is_usable() || Box::pin(connection.settle(false)).await {
             true => Ok(()),
             false => Err(RecycleError::message("closed, or its state is unknown")),
         }

@@ -77,7 +77,8 @@ impl Database {
         let call = Call { plan, params: &statement.params, epoch: &self.epoch };
         let mut again = true;
         loop {
-            let connection = if again { self.checkout().await? } else { self.checkout_alive().await? };
+            let connection =
+                if again { self.checkout().await? } else { Box::pin(self.checkout_alive()).await? };
             let mut seen = 0;
             let answer = timeout(self.config.statement_timeout, connection.run(call, sink, &mut seen)).await;
             let failure = match answer {

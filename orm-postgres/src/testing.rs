@@ -1,12 +1,26 @@
 //! A database for each test, on a server that is found or started; and a server for the examples.
 //!
-//! ```no_run
-//! # async fn doc() -> orm_core::Result<()> {
-//! use orm_postgres::testing::TestDb;
+//! ```
+//! use orm::{prelude::*, testing::TestDb};
 //!
-//! let test = TestDb::create().await?;
-//! test.db().scope(async { /* queries */ }).await;
-//! # Ok(()) }
+//! #[derive(Model)]
+//! struct Page {
+//!     id: i64,
+//!     title: String,
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")] // in a test `#[tokio::test]`
+//! async fn a_page_is_found_by_its_title() -> orm::Result<()> {
+//!     let test = TestDb::create().await?;
+//!     test.db().create_tables(orm::models![Page]).await?;
+//!     let body = async {
+//!         let page = Page::objects().create().title("Hi").await?;
+//!         assert_eq!(Page::objects().filter(|p| p.title.eq("Hi")).one().await?.id, page.id);
+//!         Ok(())
+//!     };
+//!     test.db().scope(body).await // queries in it go to this database
+//! }
+//! # a_page_is_found_by_its_title().unwrap();
 //! ```
 //!
 //! The first of these that works gives the server; `ORM_TEST_POSTGRES=url|container|local` forces one:
@@ -54,6 +68,19 @@ const LOOK: Duration = Duration::from_secs(300);
 ///
 /// Dropping needs a connection, and `Drop` cannot wait for one: it leaves a note, and the next `TestDb` of
 /// this checkout drops the database.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> orm::Result<()> {
+/// use orm::{prelude::*, testing::TestDb};
+///
+/// let test = TestDb::create().await?;
+/// assert!(test.url().contains(test.name()));
+/// let again = Db::connect(test.url()).await?; // a second pool on it
+/// # drop(again);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct TestDb {
     db: Db,
@@ -167,6 +194,14 @@ async fn drop_finished(admin: &Admin, finished: &Path) {
 
 /// The URL of an example's database: `DATABASE_URL` when it is set, else a database of that name on a server
 /// of this checkout, whose data is kept between runs under `target/`.
+///
+/// ```no_run
+/// # async fn example() -> orm::Result<()> {
+/// let url = orm::testing::database_url("blog").await?;
+/// let db = orm::connect(url).await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

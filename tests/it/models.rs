@@ -78,7 +78,7 @@ pub struct Tag {
 }
 
 /// All four tables of the blog, and the tags.
-pub fn all() -> [&'static orm::__private::ModelMeta; 5] {
+pub fn all() -> [&'static orm::types::ModelMeta; 5] {
     orm::models![Company, User, Post, Comment, Tag]
 }
 

@@ -36,12 +36,27 @@ impl<T: Value<Base: Number>> ops::Neg for Expr<T> {
 }
 
 impl<T: Value, N: Single> Field<T, N> {
-    /// Converts in SQL (`CAST`): `p.views.cast::<i64>()`.
+    /// Converts in SQL (`CAST`).
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// let query = Post::objects().values(|p| p.views.cast::<f64>() / 2.0);
+    /// assert_eq!(query.to_sql(), r#"SELECT CAST("post"."views" AS double precision) / $1 FROM "post""#);
+    /// ```
     pub fn cast<U: FieldType>(self) -> Expr<Either<T::Nulls, N::Nulls, U>> {
         Expr::new(Node::Cast(self.node().boxed(), U::TYPE))
     }
 
     /// The value to take instead of NULL (`COALESCE`).
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// let query = Post::objects().values(|p| p.editor.username.or("nobody")); // QuerySet<Post, String>
+    /// assert_eq!(
+    ///     query.to_sql(),
+    ///     r#"SELECT COALESCE("user"."username", $1) FROM "post" LEFT JOIN "user" ON "user"."id" = "post"."editor_id""#
+    /// );
+    /// ```
     pub fn or(self, value: impl IntoExpr<T::Base, Nulls = Never>) -> Expr<T::Base> {
         Expr::new(Node::Call(Function::Coalesce, vec![self.node().part(), value.into_node().part()]))
     }

@@ -1,58 +1,58 @@
 //! Comparison, null, list, range and text lookups; orders.
 
 use crate::{
-    Agg, BinaryOp, Cond, Count, Expr, Field, First, IntoExpr, IntoList, Many, Match, Node, Order, Reach,
-    Single, SqlType, Text, UnaryOp, Value,
+    Agg, BinaryOp, Cond, Count, Expr, Field, First, IntoExpr, IntoList, Many, Match, Node, Order, PerRow,
+    Reach, Single, SqlType, Text, UnaryOp, Value,
 };
 
-macro_rules! comparisons { ($([$($g:tt)*] $ty:ty, $t:ty;)*) => {$(
+macro_rules! comparisons { ($([$($g:tt)*] $ty:ty, $t:ty $(, $n:ident: $per_row:ident)?;)*) => {$(
     impl<$($g)*> $ty {
         /// Equal. `eq(None)` is `IS NULL`.
-        pub fn eq(self, value: impl IntoExpr<$t>) -> Cond {
+        pub fn eq(self, value: impl IntoExpr<$t>) -> Cond $(where $n: $per_row)? {
             Cond(Node::binary(self.node(), BinaryOp::Eq, value.into_node()))
         }
 
         /// Not equal; where NULL is possible, NULL is a value as any other (`IS DISTINCT FROM`).
-        pub fn ne(self, value: impl IntoExpr<$t>) -> Cond {
+        pub fn ne(self, value: impl IntoExpr<$t>) -> Cond $(where $n: $per_row)? {
             Cond(Node::binary(self.node(), BinaryOp::Ne, value.into_node()))
         }
 
         /// Less than.
-        pub fn lt(self, value: impl IntoExpr<$t>) -> Cond {
+        pub fn lt(self, value: impl IntoExpr<$t>) -> Cond $(where $n: $per_row)? {
             Cond(Node::binary(self.node(), BinaryOp::Lt, value.into_node()))
         }
 
         /// Less than or equal.
         #[doc(alias = "le")]
-        pub fn lte(self, value: impl IntoExpr<$t>) -> Cond {
+        pub fn lte(self, value: impl IntoExpr<$t>) -> Cond $(where $n: $per_row)? {
             Cond(Node::binary(self.node(), BinaryOp::Lte, value.into_node()))
         }
 
         /// Greater than.
-        pub fn gt(self, value: impl IntoExpr<$t>) -> Cond {
+        pub fn gt(self, value: impl IntoExpr<$t>) -> Cond $(where $n: $per_row)? {
             Cond(Node::binary(self.node(), BinaryOp::Gt, value.into_node()))
         }
 
         /// Greater than or equal.
         #[doc(alias = "ge")]
-        pub fn gte(self, value: impl IntoExpr<$t>) -> Cond {
+        pub fn gte(self, value: impl IntoExpr<$t>) -> Cond $(where $n: $per_row)? {
             Cond(Node::binary(self.node(), BinaryOp::Gte, value.into_node()))
         }
 
         /// Between two values, both included (`BETWEEN`).
         #[doc(alias = "between")]
-        pub fn range(self, from: impl IntoExpr<$t>, to: impl IntoExpr<$t>) -> Cond {
+        pub fn range(self, from: impl IntoExpr<$t>, to: impl IntoExpr<$t>) -> Cond $(where $n: $per_row)? {
             Cond(Node::Between(Box::new([self.node(), from.into_node(), to.into_node()].map(Node::part))))
         }
 
         /// One of the values of a list or a query. An empty list matches nothing.
-        pub fn in_(self, list: impl IntoList<$t>) -> Cond {
+        pub fn in_(self, list: impl IntoList<$t>) -> Cond $(where $n: $per_row)? {
             Cond(list.contains(self.node()))
         }
 
         /// NULL.
         #[doc(alias = "isnull")]
-        pub fn is_null(self) -> Cond {
+        pub fn is_null(self) -> Cond $(where $n: $per_row)? {
             Cond(Node::unary(UnaryOp::IsNull, self.node()))
         }
 
@@ -62,12 +62,12 @@ macro_rules! comparisons { ($([$($g:tt)*] $ty:ty, $t:ty;)*) => {$(
         }
 
         /// Smallest first.
-        pub fn asc(self) -> Order {
+        pub fn asc(self) -> Order $(where $n: $per_row)? {
             Order { by: self.node(), descending: false, nulls_first: None }
         }
 
         /// Largest first.
-        pub fn desc(self) -> Order {
+        pub fn desc(self) -> Order $(where $n: $per_row)? {
             Order { by: self.node(), descending: true, nulls_first: None }
         }
     }
@@ -75,7 +75,7 @@ macro_rules! comparisons { ($([$($g:tt)*] $ty:ty, $t:ty;)*) => {$(
 comparisons! {
     [T: Value, N: Reach] Field<T, N>, T;
     [T: Value] Expr<T>, T;
-    [T: Value] Agg<T, Many>, T;
+    [T: Value, N: Reach] Agg<T, N>, T, N: PerRow;
     [] Count, i64;
     [T: Value] First<T>, T;
 }

@@ -5,20 +5,56 @@ use std::ops;
 
 /// A condition on a row: `&`, `|` and `!` combine them.
 ///
+/// Conditions are two-valued: `!x` is "x is not true", so a row for which PostgreSQL's `x` is NULL meets it.
+///
 /// ```
 /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
-/// let query = Post::objects().filter(|p| p.views.gt(10) & !p.title.eq("x") | p.editor.is_null());
+/// assert_eq!(
+///     condition(|p| p.views.gt(10) & !p.editor.username.eq("bob") | p.editor.is_null()),
+///     r#"("post"."views" > $1 AND ("user"."username" = $2) IS NOT TRUE) OR "post"."editor_id" IS NULL"#
+/// );
+/// // A condition can be made of many, or of none: then it is true.
+/// let words = ["rust", "async"];
+/// assert_eq!(
+///     condition(|p| words.iter().map(|word| p.title.icontains(*word)).collect::<orm::Cond>()),
+///     r#"("post"."title" ILIKE $1) AND ("post"."title" ILIKE $2)"#
+/// );
+/// // It can be a function, for any path to the model.
+/// fn named<N: orm::Reach>(user: &UserFields<N>, name: &str) -> orm::Cond {
+///     user.username.eq(name) | user.email.eq(name)
+/// }
+/// let query = Post::objects().filter(|p| named(&p.author, "alice") | named(&p.editor, "bob"));
 /// ```
 #[derive(Clone, Debug)]
 #[must_use = "a condition does nothing unless it is given to `filter` or `exclude`"]
 pub struct Cond(pub(crate) Node);
 
 /// Whether a query has rows: await it, or use it as a condition inside another query.
+///
+/// ```
+/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+/// # run(async |_| {
+/// let posts = |name: &str| Post::objects().filter(|p| p.author.username.eq(name));
+/// let query = User::objects().filter(|_| posts("alice").exists() & !posts("bob").exists());
+/// let any: bool = posts("alice").exists().await?;
+/// # Ok(())
+/// # });
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "await it, or use it as a condition"]
 pub struct Exists(pub(crate) Query);
 
 /// What `filter` takes: a condition, an `exists()`, or a field of type `bool`.
+///
+/// ```
+/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+/// fn matching<C: orm::IntoCond>(f: impl FnOnce(&'static PostFields) -> C) -> QuerySet<Post> {
+///     Post::objects().filter(f)
+/// }
+/// let query = matching(|p| p.views.gt(3));
+/// let query = matching(|_| Post::objects().exists());
+/// let query = matching(|_| true);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a condition",
     label = "expected a condition, such as `p.title.eq(\"x\")`"

@@ -62,31 +62,62 @@ keys! {
 }
 
 /// Conditions on the related rows, as `EXISTS`: a row is never found twice.
-///
-/// ```
-/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
-/// let query = User::objects().filter(|u| u.posts.any(|p| p.views.gt(100) & p.title.contains("rust")));
-/// ```
 impl<M: Model> Rel<M, Many> {
     /// At least one of the related rows meets the condition.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// let query = User::objects().filter(|u| u.posts.any(|p| p.views.gt(100) & p.title.contains("rust"))).count();
+    /// assert_eq!(
+    ///     query.to_sql(),
+    ///     r#"SELECT COUNT(*) FROM "user" WHERE EXISTS(SELECT 1 FROM "post" WHERE "post"."author_id" = "user"."id" AND "post"."views" > $1 AND "post"."title" LIKE $2)"#
+    /// );
+    /// ```
     pub fn any<C: IntoCond>(self, f: impl FnOnce(&'static M::Fields<Own>) -> C) -> Cond {
         let (depth, condition) = enter::<M, _>(f);
         self.related(Quantifier::Any, depth, condition.into_cond().0)
     }
 
     /// No related row meets the condition; also if there is no related row.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// let query = User::objects().filter(|u| u.posts.none(|p| p.views.gt(100))).count();
+    /// assert_eq!(
+    ///     query.to_sql(),
+    ///     r#"SELECT COUNT(*) FROM "user" WHERE NOT EXISTS(SELECT 1 FROM "post" WHERE "post"."author_id" = "user"."id" AND "post"."views" > $1)"#
+    /// );
+    /// ```
     pub fn none<C: IntoCond>(self, f: impl FnOnce(&'static M::Fields<Own>) -> C) -> Cond {
         let (depth, condition) = enter::<M, _>(f);
         self.related(Quantifier::None, depth, condition.into_cond().0)
     }
 
     /// Every related row meets the condition; also if there is no related row.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// let query = User::objects().filter(|u| u.posts.all(|p| p.views.gt(100))).count();
+    /// assert_eq!(
+    ///     query.to_sql(),
+    ///     r#"SELECT COUNT(*) FROM "user" WHERE NOT EXISTS(SELECT 1 FROM "post" WHERE "post"."author_id" = "user"."id" AND (NOT "post"."views" > $1))"#
+    /// );
+    /// ```
     pub fn all<C: IntoCond>(self, f: impl FnOnce(&'static M::Fields<Own>) -> C) -> Cond {
         let (depth, condition) = enter::<M, _>(f);
         self.related(Quantifier::All, depth, condition.into_cond().0)
     }
 
     /// There is a related row.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// let query = User::objects().filter(|u| u.posts.exists()).count();
+    /// assert_eq!(
+    ///     query.to_sql(),
+    ///     r#"SELECT COUNT(*) FROM "user" WHERE EXISTS(SELECT 1 FROM "post" WHERE "post"."author_id" = "user"."id")"#
+    /// );
+    /// ```
     pub fn exists(self) -> Cond {
         self.related(Quantifier::Any, 0, Node::Bool(true))
     }

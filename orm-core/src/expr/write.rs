@@ -1,6 +1,6 @@
 //! Assignments, and the columns of a `save_fields`.
 
-use crate::{Column, Field, IntoExpr, Model, Node, Null, One, Own, Path, Rel, Value};
+use crate::{Column, Field, IntoExpr, Local, Model, Node, Null, One, Own, Path, Reach, Rel, Value};
 
 /// An assignment of `update`: `p.views.set(p.views + 1)`.
 #[derive(Clone, Debug)]
@@ -19,9 +19,21 @@ impl Assign {
     }
 }
 
-impl<T: Value> Field<T, Own> {
+impl<T: Value, N: Reach> Field<T, N> {
     /// Assigns a value or an expression of the row, in `update`.
-    pub fn set(self, value: impl IntoExpr<T>) -> Assign {
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// let change = Post::objects().filter(|p| p.id.eq(7)).update(|p| p.views.set(p.views + 1));
+    /// assert_eq!(
+    ///     change.to_sql(),
+    ///     r#"UPDATE "post" SET "views" = "post"."views" + $1 WHERE "post"."id" = $2"#
+    /// );
+    /// ```
+    pub fn set(self, value: impl IntoExpr<T>) -> Assign
+    where
+        N: Local,
+    {
         Assign { path: self.path, column: self.column(), value: value.into_node() }
     }
 }

@@ -52,6 +52,7 @@ impl FieldType for DateTime<Utc> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Now for DateTime<Utc> {
     fn now() -> Param {
         Param::new(Some(&Utc::now()))
@@ -85,6 +86,7 @@ impl FieldType for NaiveDate {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Now for NaiveDate {
     fn now() -> Param {
         Param::new(Some(&Utc::now().date_naive()))

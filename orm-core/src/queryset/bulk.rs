@@ -13,6 +13,16 @@ use std::{collections::HashMap, fmt, hash::Hash, marker::PhantomData};
 impl<M: Model> QuerySet<M> {
     /// Inserts all drafts, in few statements and one transaction; gives the rows in the order of the drafts.
     ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// # run(async |_| {
+    /// let names = ["alice", "bob", "carol"];
+    /// let users = User::objects().bulk_create(names.map(|name| User::draft().username(name).build())).await?;
+    /// assert_eq!(users[2].username, "carol");
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     /// As [`create`](QuerySet::create); no row is inserted then, unless a trigger kept only some of them out.
     pub fn bulk_create(self, drafts: impl IntoIterator<Item = Draft<M>>) -> BulkCreate<M> {
@@ -21,11 +31,17 @@ impl<M: Model> QuerySet<M> {
         BulkCreate { route: Route::new(query.db.as_ref()), drafts }
     }
 
-    /// The rows of the query with these primary keys, by key; keys that no row has are missing.
+    /// The rows of the query with these primary keys, as a `HashMap` by key; keys that no row has are missing.
     ///
     /// ```
     /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
-    /// let posts = Post::objects().in_bulk([1, 2, 3]);
+    /// # run(async |_| {
+    /// let alice = User::objects().create().username("alice").await?;
+    /// let users = User::objects().in_bulk([alice.id, -1]).await?;
+    /// assert_eq!(users[&alice.id].username, "alice");
+    /// assert!(!users.contains_key(&-1));
+    /// # Ok(())
+    /// # });
     /// ```
     pub fn in_bulk<K: IntoValue<ForeignKey<M>>>(self, keys: impl IntoIterator<Item = K>) -> InBulk<M> {
         let keys: Vec<ForeignKey<M>> = keys.into_iter().map(IntoValue::into_value).collect();

@@ -15,11 +15,19 @@ use std::{
 impl<M: Model> QuerySet<M> {
     /// A builder of a new row: give it values and await it; the row comes back as the database holds it.
     ///
-    /// A forgotten required field does not compile.
+    /// Each column has a method, which takes a value, also an `Option` if it may be NULL; that of a foreign key takes an
+    /// instance or its key. A forgotten required field does not compile.
     ///
     /// ```
     /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
-    /// let new = Post::objects().create().title("Hi").author(1);
+    /// # run(async |_| {
+    /// let alice = User::objects().create().username("alice").email("alice@example.org").await?;
+    /// let post = Post::objects().create().title("Hi").author(&alice).await?;
+    /// assert_eq!((post.views, post.author.id()), (0, alice.id));
+    /// let sql = r#"INSERT INTO "user" ("username") VALUES ($1) RETURNING "id", "username", "email""#;
+    /// assert_eq!(User::objects().create().username("bob").to_sql(), sql);
+    /// # Ok(())
+    /// # });
     /// ```
     ///
     /// # Errors
@@ -47,8 +55,8 @@ pub struct New<M> {
 ///
 /// ```
 /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
-/// let drafts = (1..=3).map(|i| Post::draft().title(format!("post {i}")).author(1).build());
-/// let create = Post::objects().bulk_create(drafts);
+/// let draft: orm::Draft<Post> = Post::draft().title("Hi").author(1).build();
+/// assert_eq!(format!("{draft:?}"), r#"Draft of Post{"title", "author"}"#);
 /// ```
 pub struct Draft<M> {
     pub(crate) values: Vec<Option<Param>>,

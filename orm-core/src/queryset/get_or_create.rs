@@ -12,11 +12,19 @@ use crate::{
 use std::fmt;
 
 impl<M: Model> QuerySet<M> {
-    /// The row that meets the condition, or a new one; and whether it is new.
+    /// The row that meets the condition, or a new one; and whether it is new. Right also when two tasks do it at once, if a
+    /// unique constraint keeps the second row out.
     ///
     /// ```
     /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
-    /// let user = User::objects().get_or_create(|u| u.username.eq("alice"), |new| new.username("alice"));
+    /// # run(async |_| {
+    /// let make = || User::objects().get_or_create(|u| u.username.eq("alice"), |new| new.username("alice"));
+    /// let (alice, created) = make().await?;
+    /// assert!(created);
+    /// let (again, created) = make().await?;
+    /// assert!(!created && again.id == alice.id);
+    /// # Ok(())
+    /// # });
     /// ```
     ///
     /// # Errors
@@ -36,11 +44,20 @@ impl<M: Model> QuerySet<M> {
     ///
     /// ```
     /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
-    /// let post = Post::objects().update_or_create(
-    ///     |p| p.title.eq("Hi"),
-    ///     |p| p.views.set(p.views + 1),
-    ///     |new| new.title("Hi").author(1),
-    /// );
+    /// # run(async |_| {
+    /// let alice = User::objects().create().username("alice").await?;
+    /// for views in 1..=2 {
+    ///     let (post, created) = Post::objects()
+    ///         .update_or_create(
+    ///             |p| p.title.eq("Hi"),
+    ///             |p| p.views.set(p.views + 1),
+    ///             |new| new.title("Hi").views(1).author(&alice),
+    ///         )
+    ///         .await?;
+    ///     assert_eq!((post.views, created), (views, views == 1));
+    /// }
+    /// # Ok(())
+    /// # });
     /// ```
     ///
     /// # Errors

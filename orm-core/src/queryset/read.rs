@@ -21,6 +21,19 @@ use std::{
 impl<M: Model, R: Row> QuerySet<M, R> {
     /// The row with this primary key: a key, an instance or a foreign key.
     ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// # run(async |_| {
+    /// let alice = User::objects().create().username("alice").await?;
+    /// let post = Post::objects().create().title("Hi").author(&alice).await?;
+    ///
+    /// assert_eq!(User::objects().get(alice.id).await?.username, "alice");
+    /// assert_eq!(User::objects().get(&post.author).await?.username, "alice");
+    /// assert!(User::objects().get(-1).await.unwrap_err().is_not_found());
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     /// [`is_not_found`](Error::is_not_found) if no row of the query has it.
     pub fn get(self, key: impl IntoValue<ForeignKey<M>>) -> Get<R> {
@@ -30,6 +43,19 @@ impl<M: Model, R: Row> QuerySet<M, R> {
 
     /// The only row.
     ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// # run(async |_| {
+    /// for name in ["alice", "bob"] {
+    ///     User::objects().create().username(name).await?;
+    /// }
+    /// let alice = User::objects().filter(|u| u.username.eq("alice")).one().await?;
+    /// assert!(User::objects().filter(|u| u.username.eq("carol")).one().await.unwrap_err().is_not_found());
+    /// assert!(User::objects().one().await.unwrap_err().is_multiple_found());
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     /// [`is_not_found`](Error::is_not_found) if there is none,
     /// [`is_multiple_found`](Error::is_multiple_found) if there are more.
@@ -37,12 +63,36 @@ impl<M: Model, R: Row> QuerySet<M, R> {
         Get { query: self.into_query().at_most(2), _r: PhantomData }
     }
 
-    /// The first row, if there is one; without an order, by primary key.
+    /// The first row, if there is one; without an order, by primary key. A query of one value can stand inside another query,
+    /// where it is an `Option`.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// # run(async |_| {
+    /// let post: Option<Post> = Post::objects().order_by(|p| p.views.desc()).first().await?;
+    /// assert!(post.is_none());
+    ///
+    /// // As a value of another query: each user's most popular post.
+    /// let rows: Vec<(String, Option<String>)> = User::objects()
+    ///     .values(|u| {
+    ///         let posts = Post::objects().filter(|p| p.author.eq(u.id)).order_by(|p| p.views.desc());
+    ///         (u.username, posts.values(|p| p.title).first())
+    ///     })
+    ///     .await?;
+    /// # Ok(())
+    /// # });
+    /// ```
     pub fn first(self) -> First<R> {
         First { query: self.into_query().ordered().at_most(1), _r: PhantomData }
     }
 
     /// The last row, if there is one; without an order, by primary key.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// let query = Post::objects().values(|p| p.title).last();
+    /// assert_eq!(query.to_sql(), r#"SELECT "post"."title" FROM "post" ORDER BY "post"."id" DESC LIMIT $1"#);
+    /// ```
     ///
     /// # Errors
     /// If the query has a limit or an offset: the last of some rows is not the first of all in opposite order.
@@ -55,17 +105,57 @@ impl<M: Model, R: Row> QuerySet<M, R> {
         last.reverse().first()
     }
 
-    /// How many rows there are.
+    /// How many rows there are, an `i64`: await it, or compare it inside another query.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// assert_eq!(
+    ///     Post::objects().filter(|p| p.views.gt(10)).count().to_sql(),
+    ///     r#"SELECT COUNT(*) FROM "post" WHERE "post"."views" > $1"#
+    /// );
+    /// // As a value of another query.
+    /// let query = User::objects().filter(|u| Post::objects().filter(|p| p.editor.eq(u.id)).count().gte(3)).count();
+    /// assert_eq!(
+    ///     query.to_sql(),
+    ///     r#"SELECT COUNT(*) FROM "user" WHERE (SELECT COUNT(*) FROM "post" WHERE "post"."editor_id" = "user"."id") >= $1"#
+    /// );
+    /// ```
     pub fn count(self) -> Count {
         Count(self.into_query())
     }
 
-    /// Whether there is a row.
+    /// Whether there is a row, a `bool`: await it, or use it as a condition inside another query.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// assert_eq!(
+    ///     Post::objects().filter(|p| p.title.eq("Hi")).exists().to_sql(),
+    ///     r#"SELECT 1 FROM "post" WHERE "post"."title" = $1 LIMIT $2"#
+    /// );
+    /// // As a condition of another query.
+    /// let query = User::objects().filter(|u| !Post::objects().filter(|p| p.editor.eq(u.id)).exists()).count();
+    /// assert_eq!(
+    ///     query.to_sql(),
+    ///     r#"SELECT COUNT(*) FROM "user" WHERE NOT EXISTS(SELECT 1 FROM "post" WHERE "post"."editor_id" = "user"."id")"#
+    /// );
+    /// ```
     pub fn exists(self) -> Exists {
         Exists(self.into_query())
     }
 
-    /// Aggregates of all rows: `aggregate(|p| (p.id.count(), p.views.max()))`.
+    /// Aggregates of all rows, one [`Agg`](crate::Agg) or a tuple of them.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// # run(async |_| {
+    /// let (n, most, mean) = Post::objects()
+    ///     .filter(|p| p.author.username.eq("alice"))
+    ///     .aggregate(|p| (p.id.count(), p.views.max(), p.views.avg().or(0.0)))
+    ///     .await?;
+    /// assert_eq!((n, most, mean), (0, None, 0.0));
+    /// # Ok(())
+    /// # });
+    /// ```
     pub fn aggregate<A: AggregateRow>(self, f: impl FnOnce(&'static M::Fields<Own>) -> A) -> Totals<A::Row> {
         let (depth, aggregates) = enter::<M, _>(f);
         let mut output = Vec::new();
@@ -73,7 +163,20 @@ impl<M: Model, R: Row> QuerySet<M, R> {
         Totals { total: Total { query: self.into_query(), depth, output }, _r: PhantomData }
     }
 
-    /// The rows one by one, as they are asked for.
+    /// The rows one by one, as they are asked for: for more of them than memory should hold.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// # run(async |_| {
+    /// use futures_util::TryStreamExt;
+    ///
+    /// let mut titles = Post::objects().order_by(|p| p.id).values(|p| p.title).stream();
+    /// while let Some(title) = titles.try_next().await? {
+    ///     println!("{title}");
+    /// }
+    /// # Ok(())
+    /// # });
+    /// ```
     pub fn stream(self) -> RowStream<R> {
         let call = Call::new(self.query.db.as_ref(), &self);
         let opening = Box::pin(async move {
@@ -83,7 +186,17 @@ impl<M: Model, R: Row> QuerySet<M, R> {
         RowStream { state: Streaming::Opening(opening), _r: PhantomData }
     }
 
-    /// What the server plans to do (`EXPLAIN`).
+    /// What the server plans to do, as a text
+    /// ([`EXPLAIN`](https://www.postgresql.org/docs/current/using-explain.html)).
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// # run(async |_| {
+    /// let plan: String = Post::objects().filter(|p| p.id.eq(1)).explain().await?;
+    /// assert!(plan.contains("Index Scan"), "{plan}");
+    /// # Ok(())
+    /// # });
+    /// ```
     pub fn explain(self) -> Explain {
         Explain { query: self.into_query(), analyze: false }
     }
@@ -272,6 +385,15 @@ pub struct Explain {
 
 impl Explain {
     /// Runs the query and measures each step (`ANALYZE`).
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// # run(async |_| {
+    /// let plan = Post::objects().explain().analyze().await?;
+    /// assert!(plan.contains("actual time"), "{plan}");
+    /// # Ok(())
+    /// # });
+    /// ```
     pub fn analyze(mut self) -> Self {
         self.analyze = true;
         self
@@ -298,6 +420,19 @@ impl IntoFuture for Explain {
 ///
 /// Outside of a transaction it holds a connection until it is dropped; inside of one, other queries can be made between
 /// rows.
+///
+/// ```
+/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+/// # run(async |_| {
+/// use futures_util::StreamExt;
+///
+/// let mut posts = Post::objects().stream();
+/// while let Some(post) = posts.next().await {
+///     println!("{}", post?.title);
+/// }
+/// # Ok(())
+/// # });
+/// ```
 #[must_use = "a stream does nothing until it is polled"]
 pub struct RowStream<R> {
     state: Streaming,

@@ -11,7 +11,8 @@ use std::{
     sync::Arc,
 };
 
-/// A field that holds the key of a row of `M`: `Option<ForeignKey<M>>` where there may be none.
+/// A field that holds the key of a row of `M`, column `<field>_id`; `Option<ForeignKey<M>>` where there may be none, with
+/// the methods of [`OptionalKey`].
 ///
 /// It prints, compares and serializes as its key.
 ///
@@ -21,6 +22,9 @@ use std::{
 /// assert_eq!(author.id(), 7);
 /// assert_eq!(format!("{author:?}"), "User(7)");
 /// assert!(author.get().unwrap_err().is_not_loaded());
+///
+/// let alice = User { id: 8, username: "alice".into(), email: None, posts: HasMany::default() };
+/// assert_eq!(ForeignKey::from(&alice).id(), 8); // post.author = (&alice).into();
 /// ```
 pub struct ForeignKey<M> {
     // Without a bound on `M`: one on the struct would make a key to something that is no model two errors.
@@ -30,12 +34,30 @@ pub struct ForeignKey<M> {
 }
 
 impl<M: Model> ForeignKey<M> {
-    /// A key that may or may not lead to a row.
+    /// The key of a row, which need not be there until this is stored.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// let mut post = Post {
+    ///     id: 1,
+    ///     title: "Hi".into(),
+    ///     views: 0,
+    ///     published_at: None,
+    ///     author: ForeignKey::to(7),
+    ///     editor: None,
+    /// };
+    /// post.editor = Some(ForeignKey::to(8));
+    /// ```
     pub fn to(key: M::Key) -> Self {
         ForeignKey { key: RawKey::new(key), loaded: None, _m: PhantomData }
     }
 
     /// The key; needs no loading.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// assert_eq!(ForeignKey::<User>::to(7).id(), 7);
+    /// ```
     pub fn id(&self) -> M::Key {
         self.key().clone()
     }
@@ -45,6 +67,15 @@ impl<M: Model> ForeignKey<M> {
     }
 
     /// The row, if it was loaded together with this one.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// let author = ForeignKey::<User>::to(7);
+    /// assert_eq!(
+    ///     author.get().unwrap_err().to_string(),
+    ///     "the related `User` is not loaded; `fetch().await` asks for it"
+    /// );
+    /// ```
     ///
     /// # Errors
     /// [`is_not_loaded`](Error::is_not_loaded) otherwise: this never asks the database. [`fetch`](ForeignKey::fetch)
@@ -61,6 +92,17 @@ impl<M: Model> ForeignKey<M> {
 
     /// Asks for the row now.
     ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// # run(async |_| {
+    /// let alice = User::objects().create().username("alice").await?;
+    /// let post = Post::objects().create().title("Hi").author(&alice).await?;
+    /// let author: User = post.author.fetch().await?;
+    /// assert_eq!(author.username, "alice");
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
     /// # Errors
     /// [`is_not_found`](Error::is_not_found) if it has vanished.
     pub async fn fetch(&self) -> Result<M> {
@@ -74,7 +116,22 @@ impl<M: Model> From<&M> for ForeignKey<M> {
     }
 }
 
-/// `get` and `fetch` of a key that may be missing.
+/// `get` and `fetch` of a key that may be missing, an `Option<ForeignKey<M>>`.
+///
+/// ```
+/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+/// # run(async |_| {
+/// let alice = User::objects().create().username("alice").await?;
+/// let post = Post::objects().create().title("Hi").author(&alice).editor(&alice).await?;
+/// assert!(post.editor.get().unwrap_err().is_not_loaded());
+/// let editor: Option<User> = post.editor.fetch().await?;
+/// assert_eq!(editor.map(|editor| editor.username), Some("alice".into()));
+///
+/// let post = Post::objects().create().title("Hello").author(&alice).await?;
+/// assert!(post.editor.get()?.is_none() && post.editor.fetch().await?.is_none());
+/// # Ok(())
+/// # });
+/// ```
 pub trait OptionalKey<M: Model> {
     /// The row, if there is one and it was loaded together with this one.
     ///
@@ -102,7 +159,9 @@ impl<M: Model> OptionalKey<M> for Option<ForeignKey<M>> {
     }
 }
 
-impl<M: Model> RelationField for ForeignKey<M> {
+#[diagnostic::do_not_recommend]
+impl<M: Model> RelationField<M> for ForeignKey<M> {
+    type Id = M::Key;
     const TYPE: SqlType = <M::Key as crate::FieldType>::TYPE;
     const NULLABLE: bool = false;
     fn target() -> &'static ModelMeta {
@@ -112,12 +171,17 @@ impl<M: Model> RelationField for ForeignKey<M> {
     fn read(row: &mut RowRef<'_>, model: &'static ModelMeta, field: usize) -> Result<Self> {
         row.value().map(ForeignKey::to).map_err(|error| at(error, model, field))
     }
+    fn id(&self) -> M::Key {
+        self.key().clone()
+    }
     fn param(&self) -> Param {
         self.to_param()
     }
 }
 
-impl<M: Model> RelationField for Option<ForeignKey<M>> {
+#[diagnostic::do_not_recommend]
+impl<M: Model> RelationField<M> for Option<ForeignKey<M>> {
+    type Id = Option<M::Key>;
     const TYPE: SqlType = <M::Key as crate::FieldType>::TYPE;
     const NULLABLE: bool = true;
     fn target() -> &'static ModelMeta {
@@ -127,6 +191,9 @@ impl<M: Model> RelationField for Option<ForeignKey<M>> {
     fn read(row: &mut RowRef<'_>, model: &'static ModelMeta, field: usize) -> Result<Self> {
         let key: Option<M::Key> = row.option().map_err(|error| at(error, model, field))?;
         Ok(key.map(ForeignKey::to))
+    }
+    fn id(&self) -> Option<M::Key> {
+        self.as_ref().map(ForeignKey::id)
     }
     fn param(&self) -> Param {
         self.to_param()

@@ -1,19 +1,28 @@
 //! `HasMany` and `ManyToMany`: fields without a column.
 
-use super::key::RawKey;
+use super::{KeyTo, key::RawKey};
 use crate::{
-    BinaryOp, Column, Error, ErrorKind, FieldMeta, Key, Model, ModelMeta, Node, Path, QuerySet, RelationKind,
-    Result,
+    BinaryOp, Column, Error, ErrorKind, FieldMeta, Key, Model, ModelMeta, Node, Own, Path, QuerySet,
+    RelationKind, Result,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::IgnoredAny};
 use std::{any::Any, fmt, marker::PhantomData, sync::Arc};
 
-/// The type of a field that leads to any number of rows.
-pub trait ToManyField: Sized {
+/// The type of a field that leads to any number of rows of `M`.
+#[diagnostic::on_unimplemented(
+    message = "`{M}` is not a model",
+    label = "not a model",
+    note = "add `#[derive(Model)]` to `{M}`"
+)]
+pub trait ToManyField<M>: Sized {
+    /// The model's fields.
+    type Fields: 'static;
     /// The model it leads to.
     fn target() -> &'static ModelMeta;
     /// The field of the row with this key.
-    fn of<K: Key>(model: &'static ModelMeta, field: usize, key: &K) -> Self;
+    fn of<K: Key>(model: &'static ModelMeta, field: usize, key: K) -> Self;
+    /// Checks, when the derive's code is compiled, that `via` names a foreign key to `O`.
+    fn via<O, K: KeyTo<O>>(_: fn(&'static Self::Fields) -> K) {}
 }
 
 /// The row whose relation this is.
@@ -46,12 +55,14 @@ macro_rules! many { ($($(#[$m:meta])* $name:ident)*) => {$(
         }
     }
 
-    impl<M: Model> ToManyField for $name<M> {
+    #[diagnostic::do_not_recommend]
+    impl<M: Model> ToManyField<M> for $name<M> {
+        type Fields = M::Fields<Own>;
         fn target() -> &'static ModelMeta {
             M::meta()
         }
-        fn of<K: Key>(model: &'static ModelMeta, field: usize, key: &K) -> Self {
-            $name { owner: Some(Owner { model, field, key: RawKey::new(key.clone()) }), ..$name::default() }
+        fn of<K: Key>(model: &'static ModelMeta, field: usize, key: K) -> Self {
+            $name { owner: Some(Owner { model, field, key: RawKey::new(key) }), ..$name::default() }
         }
     }
 
@@ -108,17 +119,56 @@ many! {
     /// column.
     ///
     /// `#[orm(via = "author")]` names the key when `M` has several to this model.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// # run(async |_| {
+    /// let alice = User::objects().create().username("alice").await?;
+    /// Post::objects().create().title("Hi").author(&alice).await?;
+    ///
+    /// assert_eq!(alice.posts.query().values(|p| p.title).await?, ["Hi"]);
+    /// let authors = User::objects().filter(|u| u.posts.any(|p| p.title.eq("Hi"))).await?;
+    /// # Ok(())
+    /// # });
+    /// ```
     HasMany
     /// The rows of `M` paired with this row in a table of their own. Declared already, offered later: asking for the
     /// rows is an error that says so.
+    ///
+    /// ```
+    /// use orm::{ManyToMany, prelude::*};
+    ///
+    /// #[derive(Model)]
+    /// struct Tag {
+    ///     #[orm(primary_key)]
+    ///     name: String,
+    ///     related: ManyToMany<Tag>,
+    /// }
+    /// let tag = Tag { name: "rust".into(), related: ManyToMany::default() };
+    /// assert_eq!(tag.related.query().to_sql(), "/* Tag: many-to-many relations are not offered yet */");
+    /// ```
     ManyToMany
 }
 
 impl<M: Model> HasMany<M> {
-    /// The related rows, to be refined: `user.posts.query().filter(|p| p.views.gt(3)).await?`.
+    /// The related rows, to be refined.
     ///
     /// Awaiting it is an error if this instance was not read from the database, or if it is not clear which of several
     /// keys of `M` is meant.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// # run(async |_| {
+    /// let alice = User::objects().create().username("alice").await?;
+    /// let popular = alice.posts.query().filter(|p| p.views.gt(3)).order_by(|p| p.views.desc());
+    /// assert_eq!(
+    ///     popular.clone().count().to_sql(),
+    ///     r#"SELECT COUNT(*) FROM "post" WHERE "post"."author_id" = $1 AND "post"."views" > $2"#
+    /// );
+    /// assert!(popular.await?.is_empty());
+    /// # Ok(())
+    /// # });
+    /// ```
     pub fn query(&self) -> QuerySet<M> {
         let Some(owner) = &self.owner else {
             return QuerySet::refused(
@@ -137,6 +187,16 @@ impl<M: Model> HasMany<M> {
 
 impl<M: Model> ManyToMany<M> {
     /// The related rows: not offered yet.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// # run(async |_| {
+    /// # use orm::ManyToMany;
+    /// let users = ManyToMany::<User>::default();
+    /// assert!(users.query().await.is_err());
+    /// # Ok(())
+    /// # });
+    /// ```
     pub fn query(&self) -> QuerySet<M> {
         QuerySet::refused("many-to-many relations are not offered yet")
     }

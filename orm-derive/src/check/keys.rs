@@ -4,7 +4,7 @@ use crate::{
     attr::field_named,
     diag::{Errors, did_you_mean},
     kind::{Kind, inside_option, last_word},
-    model::Model,
+    model::{Field, Model},
 };
 
 /// A row is found, saved and deleted by one key that is never NULL.
@@ -30,6 +30,7 @@ pub(super) fn check_primary_key(model: &mut Model, errors: &mut Errors) {
             let fix = "add a field `id: i64`, or `#[orm(primary_key)]` to a field";
             errors.at(&model.ident, format!("model `{name}` has no primary key; {fix}"));
         }
+        model.fields.push(Field::missing_key());
         model.broken = true;
         return;
     };

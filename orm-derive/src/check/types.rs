@@ -5,6 +5,7 @@ use crate::{
     kind::{Kind, argument, inside_option, last_word, with_argument},
     model::Model,
 };
+use proc_macro2::{Ident, Span};
 use syn::{Type, parse_quote};
 
 /// A row outlives the query, so it owns its values; and a relation's own `Option` says whether its key may be NULL.
@@ -41,6 +42,11 @@ fn mistaken_type(ty: &Type, model: &Type) -> Option<(Type, Option<String>)> {
         let message = format!("a model owns its values and cannot hold a reference; use {fix}");
         return Some((again(owned), reference.lifetime.as_ref().map(|_| message)));
     }
+    if let Some(signed) = signed(&word) {
+        let message = format!("PostgreSQL has no type for `{word}`; use an `{signed}`");
+        let signed = Ident::new(signed, Span::call_site());
+        return Some((again(parse_quote!(#signed)), Some(message)));
+    }
     if optional.is_some() && Kind::of(inner).is_many() {
         let message = format!("a `{word}` may be empty as it is; remove the `Option`");
         return Some((inner.clone(), Some(message)));
@@ -60,5 +66,15 @@ fn mistaken_type(ty: &Type, model: &Type) -> Option<(Type, Option<String>)> {
         Kind::HasMany(_) | Kind::ManyToMany(_) => {
             Some((relation, Some(format!("a `{word}` leads to models; remove the `Option`"))))
         }
+    }
+}
+
+/// The nearest integer that PostgreSQL has, for one that it has not.
+pub(crate) fn signed(word: &str) -> Option<&'static str> {
+    match word {
+        "i8" | "u8" => Some("i16"),
+        "u16" => Some("i32"),
+        "u32" | "u64" | "usize" | "isize" | "i128" | "u128" => Some("i64"),
+        _ => None,
     }
 }

@@ -1,9 +1,8 @@
 //! `PostNew`: a builder that knows by its type which required fields were given.
 
-use super::{builder_name, field_trait, place};
+use super::{builder_name, ends, of_type, place};
 use crate::{
     attr::field_named,
-    kind::Kind,
     model::{Field, Model},
 };
 use proc_macro2::{Ident, TokenStream};
@@ -39,6 +38,7 @@ pub(super) fn impls(model: &Model) -> TokenStream {
         quote! {
             #[diagnostic::on_unimplemented(message = #message, label = #label)]
             pub trait #needs {}
+            #[diagnostic::do_not_recommend]
             impl #needs for ::orm::__private::Given {}
         }
     });
@@ -90,7 +90,7 @@ pub(super) fn impls(model: &Model) -> TokenStream {
 fn setters(model: &Model, required: &[usize], states: &[Ident]) -> Vec<TokenStream> {
     let builder_name = builder_name(&model.ident);
     let setter = |(at, field): (usize, &Field)| {
-        let (vis, ident, ty, by) = (&field.vis, &field.ident, &field.ty, field_trait(&field.kind()));
+        let (vis, ident, ty, param) = (&field.vis, &field.ident, &field.ty, of_type(field, "param"));
         let after = required.iter().zip(states).map(|(needed, state)| match *needed == at {
             true => quote!(__orm::Given,),
             false => quote!(#state,),
@@ -99,7 +99,7 @@ fn setters(model: &Model, required: &[usize], states: &[Ident]) -> Vec<TokenStre
         let at = place(at);
         quote_spanned! {field.span()=>
             #vis fn #ident(self, value: impl __orm::IntoValue<#ty>) -> #builder_name<#after> {
-                let value = <#ty as __orm::#by>::param(&value.into_value());
+                let value = #param(&value.into_value());
                 #builder_name(self.0.put(#at, value), ::core::marker::PhantomData)
             }
         }
@@ -113,15 +113,10 @@ fn setters(model: &Model, required: &[usize], states: &[Ident]) -> Vec<TokenStre
 fn via(model: &Model) -> TokenStream {
     let ident = &model.ident;
     let checks = model.fields.iter().filter_map(|field| {
-        let (via, Kind::HasMany(target)) = (&field.attrs.via.as_ref()?.value, field.kind()) else {
-            return None;
-        };
-        let name = field_named(via)?;
-        Some(quote_spanned! {via.span()=>
-            const _: fn() = || {
-                __orm::via::<<#target as __orm::Model>::Fields<__orm::Own>, #ident, _>(|f| f.#name);
-            };
-        })
+        let via = &field.attrs.via.as_ref()?.value;
+        let (name, check) = (field_named(via)?, of_type(field, "via"));
+        let (key, closure) = (quote_spanned!(via.span()=> _), quote_spanned!(via.span()=> |f| f.#name));
+        Some(quote_spanned!(ends(&field.ty).1=> const _: fn() = || #check::<#ident, #key>(#closure);))
     });
     checks.collect()
 }

@@ -1,6 +1,6 @@
 //! The model's static data.
 
-use super::{field_trait, place};
+use super::{of_type, place};
 use crate::{
     kind::Kind,
     model::{Field, Model},
@@ -29,7 +29,7 @@ pub(super) fn statics(model: &Model) -> TokenStream {
 }
 
 fn field_meta(field: &Field, is_key: bool) -> TokenStream {
-    let (name, ty, kind) = (field.name(), &field.ty, field.kind());
+    let (name, kind, target) = (field.name(), field.kind(), of_type(field, "target"));
     let via = match &field.attrs.via {
         Some(via) => {
             let via = &via.value;
@@ -43,23 +43,24 @@ fn field_meta(field: &Field, is_key: bool) -> TokenStream {
         Kind::Column | Kind::ForeignKey { .. } => return column_meta(field, is_key),
     };
     quote_spanned! {field.span()=>
-        __orm::FieldMeta::many(#name, <#ty as __orm::ToManyField>::target, __orm::RelationKind::#kind)
+        __orm::FieldMeta::many(#name, #target, __orm::RelationKind::#kind)
     }
 }
 
 fn column_meta(field: &Field, is_key: bool) -> TokenStream {
-    let (name, column, ty, kind) = (field.name(), field.column(), &field.ty, field.kind());
-    let by = field_trait(&kind);
+    let (name, column, kind) = (field.name(), field.column(), field.kind());
+    let [ty, nullable, target, generate] =
+        ["TYPE", "NULLABLE", "target", "GENERATE"].map(|item| of_type(field, item));
     let mut meta = quote_spanned! {field.span()=>
-        __orm::FieldMeta::column(#name, #column, <#ty as __orm::#by>::TYPE, <#ty as __orm::#by>::NULLABLE)
+        __orm::FieldMeta::column(#name, #column, #ty, #nullable)
     };
     if let Kind::ForeignKey { .. } = kind {
         let on_delete = on_delete(field);
         meta = quote_spanned! {field.span()=>
-            #meta.foreign_key(<#ty as __orm::RelationField>::target, __orm::OnDelete::#on_delete)
+            #meta.foreign_key(#target, __orm::OnDelete::#on_delete)
         };
     } else if is_key && !field.has_default() {
-        meta = quote_spanned!(field.span()=> #meta.primary_key(<#ty as __orm::ModelField>::GENERATE));
+        meta = quote_spanned!(field.span()=> #meta.primary_key(#generate));
     }
     let said = said(field);
     if said.is_empty() { meta } else { quote!(__orm::FieldMeta { #said ..#meta }) }
@@ -93,9 +94,9 @@ fn said(field: &Field) -> TokenStream {
         out.extend(quote!(index: true,));
     }
     if let Some(arg) = &attrs.default {
-        let (value, by) = (&arg.value, field_trait(&field.kind()));
+        let (value, param) = (&arg.value, of_type(field, "param"));
         out.extend(quote_spanned! {field.span()=>
-            default: #some(|| <#ty as __orm::#by>::param(&__orm::IntoValue::<#ty>::into_value(#value))),
+            default: #some(|| #param(&__orm::IntoValue::<#ty>::into_value(#value))),
         });
     }
     if let Some(arg) = &attrs.db_default {

@@ -1,19 +1,18 @@
 //! `Model` and `Unit`: how a row is read into the struct, and the struct's values out of it.
 
-use super::{builder_name, field_trait, fields_name, place};
+use super::{builder_name, ends, fields_name, of_type, place};
 use crate::{
     kind::Kind,
     model::{Field, Model},
 };
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 
 /// `impl Model`.
 pub(super) fn model(model: &Model) -> TokenStream {
     let (ident, fields_name, builder_name) =
         (&model.ident, fields_name(&model.ident), builder_name(&model.ident));
-    let key = key_type(model);
-    let key_value = unless_broken(model, || key_field(model).map(key_value));
+    let key = key(model);
     let param = unless_broken(model, || Some(params(model)));
     let fields = model.fields.iter().enumerate().map(|(at, field)| {
         let (at, ident) = (place(at), &field.ident);
@@ -23,7 +22,7 @@ pub(super) fn model(model: &Model) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl __orm::Model for #ident {
-            type Key = #key;
+            #key
             type Fields<N: __orm::Reach> = #fields_name<N>;
             type New = #builder_name;
             fn meta() -> &'static __orm::ModelMeta {
@@ -34,9 +33,6 @@ pub(super) fn model(model: &Model) -> TokenStream {
             }
             fn fields<N: __orm::Reach>(at: __orm::Path) -> #fields_name<N> {
                 #fields_name { #(#fields),* }
-            }
-            fn key(&self) -> #key {
-                #key_value
             }
             fn param(&self, field: usize) -> __orm::Param {
                 #param
@@ -51,16 +47,12 @@ pub(super) fn unit(model: &Model) -> TokenStream {
     let columns = place(model.columns().count());
     let key = place(model.columns().position(|(at, _)| Some(at) == model.key()).unwrap_or_default());
     let read = unless_broken(model, || {
-        let key = local(model.key()?);
-        let key = match key_field(model)?.kind() {
-            Kind::ForeignKey { .. } => quote!(#key.id()),
-            _ => quote!(#key),
-        };
+        let (key, id) = (local(model.key()?), of_type(key_field(model)?, "id"));
         let values = model.columns().map(|(at, field)| read_column(at, field));
         let many = model.fields.iter().enumerate().filter(|(_, field)| field.kind().is_many());
         let many = many.map(|(at, field)| {
-            let (local, at, ty) = (local(at), place(at), &field.ty);
-            quote_spanned!(field.span()=> let #local = <#ty as __orm::ToManyField>::of(&META, #at, &#key);)
+            let (local, at, of) = (local(at), place(at), of_type(field, "of"));
+            quote_spanned!(field.span()=> let #local = #of(&META, #at, #id(&#key));)
         });
         let names = model.fields.iter().map(|field| &field.ident);
         let locals = (0..model.fields.len()).map(local);
@@ -91,14 +83,14 @@ pub(super) fn uses(model: &Model) -> Option<TokenStream> {
 }
 
 fn read_column(at: usize, field: &Field) -> TokenStream {
-    let (local, at, ty, by) = (local(at), place(at), &field.ty, field_trait(&field.kind()));
-    quote_spanned!(field.span()=> let #local = <#ty as __orm::#by>::read(row, &META, #at)?;)
+    let (local, at, read) = (local(at), place(at), of_type(field, "read"));
+    quote_spanned!(field.span()=> let #local = #read(row, &META, #at)?;)
 }
 
 fn params(model: &Model) -> TokenStream {
     let arms = model.columns().map(|(at, field)| {
-        let (at, ident, ty, by) = (place(at), &field.ident, &field.ty, field_trait(&field.kind()));
-        quote_spanned!(field.span()=> #at => <#ty as __orm::#by>::param(&self.#ident),)
+        let (at, ident, param) = (place(at), &field.ident, of_type(field, "param"));
+        quote_spanned!(field.span()=> #at => #param(&self.#ident),)
     });
     quote! {
         match field {
@@ -122,21 +114,14 @@ fn key_field(model: &Model) -> Option<&Field> {
     Some(&model.fields[model.key()?])
 }
 
-/// The type of the key; a foreign key as primary key holds the other model's.
-fn key_type(model: &Model) -> TokenStream {
-    let Some(field) = key_field(model) else { return quote!(i64) };
-    match field.kind() {
-        Kind::ForeignKey { target, .. } => {
-            quote_spanned!(field.span()=> <#target as __orm::Model>::Key)
-        }
-        _ => field.ty.to_token_stream(),
-    }
-}
-
-fn key_value(field: &Field) -> TokenStream {
-    let ident = &field.ident;
-    match field.kind() {
-        Kind::ForeignKey { .. } => quote_spanned!(field.span()=> self.#ident.id()),
-        _ => quote_spanned!(field.span()=> ::core::clone::Clone::clone(&self.#ident)),
-    }
+/// The key's type, which of a foreign key is that of the other model's, and its value.
+///
+/// As what [`of_type`] makes, the two items begin and end where the type of the field does.
+fn key(model: &Model) -> TokenStream {
+    let Some(field) = key_field(model) else { return TokenStream::new() };
+    let (first, last) = ends(&field.ty);
+    let (type_, fn_) = (quote_spanned!(first=> type), quote_spanned!(first=> fn));
+    let (ident, key, id) = (&field.ident, of_type(field, "Id"), of_type(field, "id"));
+    let value = unless_broken(model, || Some(quote!(#id(&self.#ident))));
+    quote_spanned!(last=> #type_ Key = #key; #fn_ key(&self) -> #key { #value })
 }

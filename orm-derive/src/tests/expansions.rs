@@ -152,10 +152,8 @@ fn a_foreign_key_as_primary_key_holds_the_other_models_key() {
         &["type Key", ".id()", "fn pk", "KEY", "ToManyField>::of"],
     );
     expect![[r#"
-        type Key = <User as __orm::Model>::Key;
-        self.user.id()
+        type Key = <ForeignKey<User> as __orm::RelationField<User>>::Id;
         const KEY: usize = 0;
-        let f1 = <HasMany<Post> as __orm::ToManyField>::of(&META, 1, &f0.id());
     "#]]
     .assert_eq(&key);
 }

@@ -1,0 +1,19 @@
+//! The types and traits behind the words: what verbs return, what closures may return, how fields are reached. Errors
+//! name them, and generic code can.
+
+// What the verbs return, to be awaited.
+pub use orm_core::{
+    BulkCreate, Change, Count, Delete, Exists, Explain, First, Get, GetOrCreate, InBulk, Refresh, Save,
+    Totals, UpdateOrCreate,
+};
+// What closures return.
+pub use orm_core::{AggregateRow, Assign, Assigns, Columns, Complete, IntoOrder, KeyOf, Select, Truth};
+// How a field is reached.
+pub use orm_core::{Local, Many, Null, One, Own, PerRow, Single};
+// What fields and rows are made of.
+pub use orm_core::{
+    FieldMeta, Key, KeyTo, ModelField, ModelMeta, Now, Nullness, Of, RelationField, Row, RowRef, ToManyField,
+    Unit, Value,
+};
+// What a builder was given.
+pub use orm_core::{Builder, Given, Missing, New};

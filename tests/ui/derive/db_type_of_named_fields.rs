@@ -1,0 +1,8 @@
+use orm::prelude::*;
+
+#[derive(DbType, Clone)]
+struct UserId {
+    id: i64,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use orm::prelude::*;
+
+#[derive(DbType, Clone)]
+enum Color {
+    Red,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use orm::prelude::*;
+
+#[derive(DbType, Clone)]
+struct Id<T>(T);
+
+fn main() {}

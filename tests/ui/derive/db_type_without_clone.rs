@@ -1,0 +1,6 @@
+use orm::prelude::*;
+
+#[derive(DbType)]
+struct UserId(i64);
+
+fn main() {}

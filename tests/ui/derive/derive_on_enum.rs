@@ -1,0 +1,8 @@
+use orm::prelude::*;
+
+#[derive(Model)]
+enum Color {
+    Red,
+}
+
+fn main() {}

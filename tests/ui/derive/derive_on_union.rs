@@ -1,0 +1,8 @@
+use orm::prelude::*;
+
+#[derive(Model)]
+union Bits {
+    id: i64,
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+use orm::prelude::*;
+
+#[derive(Model)]
+struct Post {
+    id: i64,
+    #[orm(max_length = 3)]
+    author: ForeignKey<User>,
+}
+
+#[derive(Model)]
+struct User {
+    id: i64,
+}
+
+fn main() {}

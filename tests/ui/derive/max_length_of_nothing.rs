@@ -1,0 +1,10 @@
+use orm::prelude::*;
+
+#[derive(Model)]
+struct Post {
+    id: i64,
+    #[orm(max_length = 0)]
+    title: String,
+}
+
+fn main() {}

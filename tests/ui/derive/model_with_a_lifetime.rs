@@ -1,0 +1,9 @@
+use orm::prelude::*;
+
+#[derive(Model)]
+struct Page<'a> {
+    id: i64,
+    body: &'a str,
+}
+
+fn main() {}

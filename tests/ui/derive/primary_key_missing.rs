@@ -1,0 +1,8 @@
+use orm::prelude::*;
+
+#[derive(Model)]
+struct Book {
+    title: String,
+}
+
+fn main() {}

@@ -1,0 +1,24 @@
+use orm::prelude::*;
+
+#[derive(Model)]
+struct Post {
+    title: Option<String>,
+}
+
+async fn used() -> orm::Result<()> {
+    let mut post = Post::objects().filter(|p| p.title.eq("x")).order_by(|p| p.title.desc()).one().await?;
+    post.save().await?;
+    Post::objects().create().await?;
+    Post::objects().bulk_create([Post::draft().build()]).await?;
+    Reply::objects().filter(|r| r.post.eq(&post)).values(|r| (r.id, r.post)).await?;
+    Reply::objects().create().post(&post).await?;
+    Ok(())
+}
+
+#[derive(Model)]
+struct Reply {
+    id: i64,
+    post: ForeignKey<Post>,
+}
+
+fn main() {}

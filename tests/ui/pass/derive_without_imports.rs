@@ -1,0 +1,28 @@
+//! The derives need nothing in scope.
+
+#[derive(orm::Model)]
+struct User {
+    id: i64,
+    name: Name,
+    posts: orm::HasMany<Post>,
+}
+
+#[derive(orm::DbType, Clone)]
+struct Name(String);
+
+#[derive(::orm::Model)]
+#[orm(ordering = ["-id"])]
+struct Post {
+    id: i64,
+    #[orm(default = "")]
+    title: String,
+    author: ::orm::ForeignKey<User>,
+    editor: Option<::orm::ForeignKey<User>>,
+    tags: ::orm::ManyToMany<User>,
+}
+
+pub(super) fn compiles() {
+    let post = |post: Post| (post.id, post.title, post.author, post.editor, post.tags);
+    let user = |user: User| (user.id, user.name.0, user.posts);
+    let _ = (post, user, <Post as orm::Model>::objects().filter(|p| p.author.name.contains("x")));
+}

@@ -1,0 +1,7 @@
+use orm::prelude::*;
+
+struct Plain;
+
+fn main() {
+    let _ = Plain::objects();
+}
