@@ -1,7 +1,10 @@
 //! Queries as they are written: one untyped tree under all typed wrappers. Values stand in it where they were given.
 
+mod depth;
+
 use crate::{Column, Db, FieldMeta, ModelMeta, Param, Path, SqlType, ast};
 pub(crate) use ast::{Aggregate, BinaryOp, Function, LockWait, Match, UnaryOp};
+pub(crate) use depth::too_deep;
 use std::collections::VecDeque;
 
 /// A value or a condition of a query.
@@ -45,13 +48,9 @@ pub enum Node {
     First(Box<Query>),
     /// An aggregate of a query's rows.
     Total(Box<Total>),
-    /// Stands for what was nested deeper than [`MAX_DEPTH`].
+    /// Stands for what was nested deeper than the most that is allowed.
     TooDeep,
 }
-
-/// The deepest that values, conditions and queries can be nested in each other. Trees are copied, lowered, rendered and
-/// dropped by recursion, here and on the server: what is deeper must not come to be, or a loop could overflow the stack.
-pub(crate) const MAX_DEPTH: usize = 64;
 
 /// How the conditions of a chain are joined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,15 +95,6 @@ pub enum Output {
     Model(Path),
     /// One value.
     Value(Node, SqlType),
-}
-
-impl Output {
-    fn value(&self) -> Option<&Node> {
-        match self {
-            Output::Model(_) => None,
-            Output::Value(value, _) => Some(value),
-        }
-    }
 }
 
 /// One part of an order, made by `.asc()` and `.desc()`; a field without them is ascending. NULLs come last, and first in
@@ -246,28 +236,6 @@ fn ascending(path: Path, field: &'static FieldMeta) -> Order {
     Order { by: Node::Column(path, Column(field)), descending: false, nulls_first: None }
 }
 
-impl Query {
-    /// The query as a part of a node.
-    pub(crate) fn part(self) -> Query {
-        if self.depth() < MAX_DEPTH {
-            return self;
-        }
-        Query { refused: Some(too_deep()), ..Query::new(self.model) }
-    }
-
-    /// The query as a part of a node, on the heap.
-    pub(crate) fn boxed(self) -> Box<Query> {
-        Box::new(self.part())
-    }
-
-    fn depth(&self) -> usize {
-        let filters = self.filters.iter().map(|(_, filter)| filter);
-        let outputs = self.output.iter().filter_map(|(_, output)| output.value());
-        let order = self.order.iter().flatten().map(|(_, order)| &order.by);
-        deepest(filters.chain(outputs).chain(order))
-    }
-}
-
 impl Node {
     pub(crate) fn binary(a: Node, op: BinaryOp, b: Node) -> Node {
         Node::Binary(a.boxed(), op, b.boxed())
@@ -304,48 +272,4 @@ impl Node {
         };
         Node::Chain(logic, chain)
     }
-
-    /// The node as a part of another one.
-    pub(crate) fn part(self) -> Node {
-        if self.depth() < MAX_DEPTH { self } else { Node::TooDeep }
-    }
-
-    /// The node as a part of another one, on the heap.
-    pub(crate) fn boxed(self) -> Box<Node> {
-        Box::new(self.part())
-    }
-
-    /// How deep its parts are nested. The recursion is no deeper than [`MAX_DEPTH`], as every part was bounded.
-    fn depth(&self) -> usize {
-        match self {
-            Node::Column(..) | Node::Param(_) | Node::Bool(_) | Node::TooDeep => 0,
-            Node::Chain(_, parts) => 1 + deepest(parts),
-            Node::Not(of)
-            | Node::Unary(_, of)
-            | Node::Cast(of, _)
-            | Node::Aggregate(_, of)
-            | Node::InList(of, _) => 1 + of.depth(),
-            Node::Binary(a, _, b) | Node::Match(a, _, b) => 1 + a.depth().max(b.depth()),
-            Node::Between(parts) => 1 + deepest(&**parts),
-            Node::Call(_, args) => 1 + deepest(args),
-            Node::InQuery(needle, query) => 1 + needle.depth().max(query.depth()),
-            Node::Related(related) => 1 + related.condition.depth(),
-            Node::Exists(query) | Node::Count(query) | Node::First(query) => 1 + query.depth(),
-            Node::Total(total) => {
-                1 + total.query.depth().max(deepest(total.output.iter().filter_map(Output::value)))
-            }
-        }
-    }
-}
-
-fn deepest<'a>(nodes: impl IntoIterator<Item = &'a Node>) -> usize {
-    nodes.into_iter().map(Node::depth).max().unwrap_or(0)
-}
-
-/// Why a query with something too deep in it cannot be sent.
-pub(crate) fn too_deep() -> String {
-    format!(
-        "the query is nested more than {MAX_DEPTH} deep; join conditions by one operator, which is no nesting, or \
-         write the value in another way"
-    )
 }
