@@ -1,6 +1,7 @@
 //! Values on their way to the server, in its binary format.
 
 use crate::{Error, ErrorKind, FieldType, Result, SqlType};
+use std::borrow::Borrow;
 
 /// One value for one place of a statement, encoded when it was given.
 ///
@@ -25,7 +26,7 @@ impl Param {
     ///
     /// # Errors
     /// If one of the values could not be encoded.
-    pub fn array(ty: SqlType, items: impl ExactSizeIterator<Item = Param>) -> Self {
+    pub fn array(ty: SqlType, items: impl ExactSizeIterator<Item: Borrow<Param>>) -> Self {
         let value = encode_array(ty, items).map(Some);
         Param { ty, array: true, value: value.map_err(|error| error.to_string()) }
     }
@@ -80,7 +81,7 @@ fn encode<T: FieldType>(value: &T) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn encode_array(ty: SqlType, items: impl ExactSizeIterator<Item = Param>) -> Result<Vec<u8>> {
+fn encode_array(ty: SqlType, items: impl ExactSizeIterator<Item: Borrow<Param>>) -> Result<Vec<u8>> {
     let length = i32::try_from(items.len())
         .map_err(|_| Error::new(ErrorKind::InvalidValue, "a list of more than 2,147,483,647 values"))?;
     let mut out = Vec::with_capacity(20 + items.len() * 12);
@@ -93,7 +94,7 @@ fn encode_array(ty: SqlType, items: impl ExactSizeIterator<Item = Param>) -> Res
         out.extend_from_slice(&1i32.to_be_bytes()); // the lower bound
     }
     for item in items {
-        match item.bytes()? {
+        match item.borrow().bytes()? {
             Some(bytes) => {
                 let length = i32::try_from(bytes.len())
                     .map_err(|_| Error::new(ErrorKind::InvalidValue, "a value of 2 GiB or more"))?;

@@ -7,6 +7,7 @@ use crate::{
     model::position,
     node::Query,
 };
+use std::borrow::Cow;
 
 /// The most bytes of values that one statement of `bulk_create` carries.
 const CHUNK: usize = 1 << 20;
@@ -129,8 +130,7 @@ fn value_of<'a>(
     model: &'static ModelMeta,
     field: &'static FieldMeta,
     given: &'a Option<Param>,
-) -> Result<Option<std::borrow::Cow<'a, Param>>> {
-    use std::borrow::Cow;
+) -> Result<Option<Cow<'a, Param>>> {
     if let Some(given) = given {
         return Ok(Some(Cow::Borrowed(given)));
     }
@@ -169,14 +169,14 @@ pub(crate) fn insert_many<'a>(
     rows: impl Iterator<Item = &'a [Option<Param>]>,
 ) -> Result<(Statement, usize)> {
     let mut columns: Vec<Column> = Vec::new();
-    let mut values: Vec<Vec<Param>> = Vec::new();
+    let mut values: Vec<Vec<Cow<'a, Param>>> = Vec::new();
     let (mut taken, mut bytes) = (0, 0);
     for row in rows {
         let mut given = Vec::with_capacity(columns.len());
         for (field, value) in model.fields.iter().zip(row).filter(|(field, _)| field.is_column()) {
             if let Some(value) = value_of(model, field, value)? {
                 check(model, field, &value)?;
-                given.push((Column(field), value.into_owned()));
+                given.push((Column(field), value));
             }
         }
         if taken == 0 {
