@@ -137,3 +137,25 @@ fn a_connection_of_another_runtime_is_replaced() {
     drop(second);
     assert_eq!(first.block_on(ground.names()).unwrap(), ["a"]);
 }
+
+/// A table that nobody locks.
+#[derive(Model, Debug)]
+struct Free {
+    id: i64,
+}
+
+#[tokio::test]
+async fn a_statement_dropped_before_it_was_written_does_not_hold_the_next_borrower() {
+    let ground = Ground::new().await;
+    ground.db.create_tables(orm::models![Free]).await.unwrap();
+    ground.names().await.unwrap(); // now it is prepared, and the first poll sends
+    Free::objects().using(&ground.db).create().await.unwrap();
+    ground.lock().await;
+    let mut names = Box::pin(ground.names());
+    assert!(futures_util::future::poll_immediate(names.as_mut()).await.is_none());
+    drop(names);
+    let start = Instant::now();
+    let free = Free::objects().using(&ground.db).one().await.unwrap();
+    assert!(free.id > 0 && start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+    ground.unlock().await;
+}
