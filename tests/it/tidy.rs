@@ -79,6 +79,27 @@ fn the_core_does_no_io() {
 }
 
 #[test]
+fn no_public_signature_names_a_third_party() {
+    // Everything else that is imported from outside comes from here.
+    let shown = ["std", "core", "crate", "super", "self", "serde", "chrono", "uuid"];
+    for (path, text) in ["src", "orm-core/src"].map(sources).concat() {
+        let imports = code(&text).filter_map(|(_, line)| line.trim().strip_prefix("use ")?.strip_suffix(';'));
+        let third = |import: &&str| import.split_once("::").is_some_and(|(from, _)| !shown.contains(&from));
+        let names: Vec<_> = imports.filter(third).filter_map(|import| import.rsplit("::").next()).collect();
+        for (n, line) in code(&text).filter(|(_, line)| line.trim_start().starts_with("pub ")) {
+            let words = line.split(|char: char| !char.is_alphanumeric() && char != '_');
+            for word in words.filter(|word| !word.is_empty()) {
+                let foreign =
+                    ["tokio", "futures_core", "async_trait", "tokio_postgres", "sea_query", "deadpool"];
+                let ours = path.starts_with("src") || word.chars().next().is_some_and(char::is_lowercase);
+                let named = foreign.contains(&word) || names.contains(&word) && !ours;
+                assert!(!named, "{}:{n}: `{word}` in `{}`", path.display(), line.trim());
+            }
+        }
+    }
+}
+
+#[test]
 fn nothing_blocks_a_thread_or_makes_one() {
     let words =
         ["spawn_blocking", "block_in_place", "block_on", "thread::spawn", "thread::sleep", "thread::Builder"];

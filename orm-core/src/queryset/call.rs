@@ -1,7 +1,7 @@
 //! From a query to its answer: a statement and where it goes, made together, run at the first poll.
 
 use crate::{
-    Db, Result, Row, RowSink, Statement,
+    Db, Executor, Result, Row, RowSink, Statement,
     db::{Route, Target},
     row::Collect,
 };
@@ -31,14 +31,13 @@ impl Call {
     }
 
     pub(crate) async fn run(self, sink: &mut (dyn RowSink + Send)) -> Result<u64> {
-        let target = self.route.target()?;
-        target.executor().run(&self.statement?, sink).await
+        let (target, statement) = self.into_parts()?;
+        target.executor().run(&statement, sink).await
     }
 
     pub(crate) async fn rows<R: Row>(self) -> Result<Vec<R>> {
-        let mut rows = Collect(Vec::new());
-        self.run(&mut rows).await?;
-        Ok(rows.0)
+        let (target, statement) = self.into_parts()?;
+        rows(target.executor(), &statement).await
     }
 
     pub(crate) fn into_parts(self) -> Result<(Target, Statement)> {
@@ -47,7 +46,7 @@ impl Call {
 }
 
 /// Runs a statement and reads its rows.
-pub(crate) async fn rows<R: Row>(executor: &dyn crate::Executor, statement: &Statement) -> Result<Vec<R>> {
+pub(crate) async fn rows<R: Row>(executor: &dyn Executor, statement: &Statement) -> Result<Vec<R>> {
     let mut rows = Collect(Vec::new());
     executor.run(statement, &mut rows).await?;
     Ok(rows.0)
