@@ -16,6 +16,12 @@ fn vanished<M: Model>() -> Error {
     )
 }
 
+/// Puts the row that a statement returns in place of an instance.
+async fn replace<M: Model>(row: &mut M, call: Call) -> Result<()> {
+    *row = call.rows().await?.pop().ok_or_else(vanished::<M>)?;
+    Ok(())
+}
+
 macro_rules! using {
     () => {
         /// On this database, whatever the default is.
@@ -54,10 +60,7 @@ impl<'a, M: Model> IntoFuture for Save<'a, M> {
 
     fn into_future(self) -> Self::IntoFuture {
         let call = Call::new(self.using.as_ref(), &self);
-        Box::pin(async move {
-            *self.row = call.rows().await?.pop().ok_or_else(vanished::<M>)?;
-            Ok(())
-        })
+        Box::pin(replace(self.row, call))
     }
 }
 
@@ -88,10 +91,7 @@ impl<'a, M: Model> IntoFuture for Refresh<'a, M> {
 
     fn into_future(self) -> Self::IntoFuture {
         let call = Call::new(self.using.as_ref(), &self);
-        Box::pin(async move {
-            *self.row = call.rows().await?.pop().ok_or_else(vanished::<M>)?;
-            Ok(())
-        })
+        Box::pin(replace(self.row, call))
     }
 }
 

@@ -76,43 +76,22 @@ impl<T: Value + Row, N: Single> AggregateRow for Agg<T, N> {
     }
 }
 
+/// A tuple does what its parts do, one after the other.
+macro_rules! tuple { ($trait:path, $method:ident, $out:ty, [$($t:ident),*] $(, $row:ty)?) => {
+    #[allow(non_snake_case, reason = "a type parameter's name serves as its value's")]
+    impl<$($t: $trait),*> $trait for ($($t,)*) {
+        $(type Row = $row;)?
+        fn $method(self, out: &mut Vec<$out>) {
+            let ($($t,)*) = self;
+            $($t.$method(out);)*
+        }
+    }
+} }
 macro_rules! tuples { ($(($($t:ident),*))*) => {$(
-    #[allow(non_snake_case, reason = "a type parameter's name serves as its value's")]
-    impl<$($t: Select),*> Select for ($($t,)*) {
-        type Row = ($($t::Row,)*);
-        fn select(self, out: &mut Vec<Output>) {
-            let ($($t,)*) = self;
-            $($t.select(out);)*
-        }
-    }
-    #[allow(non_snake_case, reason = "a type parameter's name serves as its value's")]
-    impl<$($t: AggregateRow),*> AggregateRow for ($($t,)*) {
-        type Row = ($($t::Row,)*);
-        fn select(self, out: &mut Vec<Output>) {
-            let ($($t,)*) = self;
-            $($t.select(out);)*
-        }
-    }
-    #[allow(non_snake_case, reason = "a type parameter's name serves as its value's")]
-    impl<$($t: super::IntoOrder),*> super::IntoOrder for ($($t,)*) {
-        fn into_order(self, out: &mut Vec<crate::Order>) {
-            let ($($t,)*) = self;
-            $($t.into_order(out);)*
-        }
-    }
-    #[allow(non_snake_case, reason = "a type parameter's name serves as its value's")]
-    impl<$($t: super::Assigns),*> super::Assigns for ($($t,)*) {
-        fn assigns(self, out: &mut Vec<super::Assign>) {
-            let ($($t,)*) = self;
-            $($t.assigns(out);)*
-        }
-    }
-    #[allow(non_snake_case, reason = "a type parameter's name serves as its value's")]
-    impl<$($t: super::Columns),*> super::Columns for ($($t,)*) {
-        fn columns(self, out: &mut Vec<crate::Column>) {
-            let ($($t,)*) = self;
-            $($t.columns(out);)*
-        }
-    }
+    tuple!(Select, select, Output, [$($t),*], ($($t::Row,)*));
+    tuple!(AggregateRow, select, Output, [$($t),*], ($($t::Row,)*));
+    tuple!(super::IntoOrder, into_order, crate::Order, [$($t),*]);
+    tuple!(super::Assigns, assigns, super::Assign, [$($t),*]);
+    tuple!(super::Columns, columns, crate::Column, [$($t),*]);
 )*}}
 crate::for_tuples!(tuples);
