@@ -395,3 +395,56 @@ async fn a_query_made_in_a_scope_and_awaited_in_another_is_an_error() {
     let error = two.db().scope(made.unwrap()).await.unwrap_err();
     assert!(error.to_string().contains("for another database"), "{error}");
 }
+
+/// Moves one from one account to another; every third time it fails after the first half, or is dropped in the middle.
+async fn transfer(i: i32) -> Result<()> {
+    let name = |n: i32| format!("{}", n % 7);
+    let (from, to) = (name(i), name(i * 3 + 1));
+    let work = atomic(async {
+        // in one order, so that no two transfers wait for each other
+        let accounts = Tag::objects().filter(|t| t.slug.in_([&from, &to])).order_by(|t| t.slug);
+        for mut account in accounts.select_for_update().await? {
+            let balance: i32 = account.name.split(' ').nth(1).unwrap().parse().unwrap();
+            let change = i32::from(account.slug == to) - i32::from(account.slug == from);
+            account.name = format!("{} {}", account.slug, balance + change);
+            account.save().await?;
+            tokio::task::yield_now().await;
+            if i % 3 == 1 {
+                return no();
+            }
+        }
+        Ok(())
+    });
+    if i % 3 != 2 {
+        return work.await;
+    }
+    tokio::time::timeout(Duration::from_micros(u64::from(i.unsigned_abs() % 40) * 100), work)
+        .await
+        .unwrap_or(Ok(()))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn transfers_of_many_tasks_on_many_threads_lose_nothing() {
+    let test = blog().await;
+    let config =
+        orm::Config::from_url(test.url()).unwrap().pool_size(6).acquire_timeout(Duration::from_secs(60));
+    let db = Db::connect(config).await.unwrap();
+    let drafts = (0..7).map(|n| Tag::draft().slug(format!("{n}")).name(format!("{n} 100")).build());
+    Tag::objects().using(&db).bulk_create(drafts).await.unwrap();
+    let tasks: Vec<_> = (0..400)
+        .map(|i| {
+            let db = db.clone();
+            tokio::spawn(async move { db.scope(transfer(i)).await })
+        })
+        .collect();
+    for (i, task) in tasks.into_iter().enumerate() {
+        let done = task.await.unwrap();
+        assert!(
+            done.is_ok() || i % 3 == 1 && done.as_ref().unwrap_err().to_string() == "no",
+            "{i}: {done:?}"
+        );
+    }
+    let names = Tag::objects().using(&db).values(|t| t.name).await.unwrap();
+    let sum: i32 = names.iter().map(|name| name.split(' ').nth(1).unwrap().parse::<i32>().unwrap()).sum();
+    assert_eq!(sum, 700, "{names:?}");
+}
