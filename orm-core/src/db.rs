@@ -3,7 +3,9 @@
 //! The innermost `atomic` of this task, else the Db of its scope, else the process default. A future resolves it when it
 //! is made and checks at its first poll that it is still so.
 
-use crate::{Backend, Error, Executor, Frame, ModelMeta, Result, transaction::Open};
+use crate::{
+    Backend, Error, Executor, Frame, ModelMeta, RelationKind, Result, relation::reverse, transaction::Open,
+};
 use std::{
     fmt,
     sync::{Arc, OnceLock},
@@ -129,6 +131,7 @@ impl Db {
     /// # Errors
     /// Whatever the server says.
     pub async fn create_tables(&self, models: impl AsRef<[&'static ModelMeta]>) -> Result<()> {
+        check_relations(models.as_ref())?;
         self.0.create_tables(models.as_ref()).await
     }
 
@@ -180,9 +183,22 @@ impl Db {
         &self.0
     }
 
-    fn is(&self, other: &Db) -> bool {
+    pub(crate) fn is(&self, other: &Db) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
+}
+
+/// Whether each to-many field of the models is the reverse side of one foreign key.
+fn check_relations(models: &[&'static ModelMeta]) -> Result<()> {
+    for model in models {
+        for field in model.fields {
+            let kind = field.relation.map(|relation| relation.kind);
+            if matches!(kind, Some(RelationKind::HasMany { .. })) {
+                reverse(model, field)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Runs a future with a target of its own.

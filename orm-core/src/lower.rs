@@ -21,7 +21,7 @@ use scope::Lower;
 use select::Want;
 
 fn select(query: &Query, want: Want<'_>, shape: impl FnOnce(Select) -> Shape) -> Result<Statement> {
-    let mut lower = Lower::default();
+    let mut lower = Lower::on(query.db.clone());
     let select = lower.select(query, want)?;
     Ok(Statement { shape: shape(select), params: lower.params })
 }

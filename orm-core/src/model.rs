@@ -92,6 +92,9 @@ pub trait Model: Unit + Row + Send + Sync + Sized + 'static {
     /// Writes all columns of the row with the instance's key, and reads them back: the instance then holds what the
     /// database holds. `auto_now` fields are set.
     ///
+    /// An instance does not know where it was read: the row is that of the default database, or of the one that
+    /// [`using`](crate::Save::using) names. The same holds for `refresh` and `delete`.
+    ///
     /// ```
     /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
     /// # run(async |_| {

@@ -79,7 +79,8 @@ impl<M: Model> QuerySet<M> {
     }
 
     /// Locks the rows until the end of the transaction (`FOR UPDATE` of the model's own table). Outside of a
-    /// transaction the lock ends with the statement.
+    /// transaction the lock ends with the statement. Only rows that are read are locked: `count`, `exists` and
+    /// `aggregate` lock none.
     ///
     /// ```
     /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;

@@ -238,7 +238,8 @@ impl Transaction {
 /// Runs a function after the transaction has been committed, in the order given: after the COMMIT of the outermost
 /// `atomic`, and not at all if this `atomic` or one around it is rolled back.
 ///
-/// What it returns is awaited before the outermost `atomic` returns.
+/// What it returns is awaited before the outermost `atomic` returns. One that panics ends that `atomic` with the panic,
+/// and those after it do not run; what was committed stays.
 ///
 /// ```
 /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;

@@ -64,7 +64,11 @@ impl Config {
     /// [`Usage`](ErrorKind::Usage) if it cannot be read, and [`Unsupported`](ErrorKind::Unsupported) if it asks for
     /// TLS or for a server that is not in recovery, which are not offered yet.
     pub fn from_url(url: &str) -> Result<Self> {
-        let mut server = tokio_postgres::Config::from_str(url).map_err(|error| unreadable(&error))?;
+        let mut server = tokio_postgres::Config::from_str(url).map_err(|error| unreadable(&blame(&error)))?;
+        // A host with an `@` is the end of a password with one.
+        if server.get_hosts().iter().any(|host| matches!(host, Host::Tcp(name) if name.contains('@'))) {
+            return Err(unreadable(""));
+        }
         if server.get_ssl_mode() == SslMode::Require {
             return Err(unsupported(
                 "`sslmode=require`: TLS is not offered yet; use a unix socket, a tunnel, or `sslmode=disable`",
@@ -200,13 +204,16 @@ impl fmt::Debug for Config {
     }
 }
 
-/// Says what is wrong with a URL as far as that cannot be a piece of its password.
-fn unreadable(error: &tokio_postgres::Error) -> Error {
+/// What is wrong with a URL as far as that cannot be a piece of its password.
+fn blame(error: &tokio_postgres::Error) -> String {
     let cause = error.source().map(ToString::to_string).unwrap_or_default();
-    let cause = match cause.starts_with("invalid value for option") || cause.starts_with("unknown option") {
+    match cause.starts_with("invalid value for option") || cause.starts_with("unknown option") {
         true => format!("{cause}: "),
         false => String::new(),
-    };
+    }
+}
+
+fn unreadable(cause: &str) -> Error {
     Error::usage(format!(
         "the database's URL cannot be read: {cause}it looks like postgres://user:password@host:5432/database, \
          where special characters of the password are percent-encoded"

@@ -8,7 +8,7 @@ use crate::{
     transaction::PgFrame,
 };
 use futures_util::{Stream, TryStreamExt};
-use orm_core::{Cursor, Result, RowSink, ast::Params};
+use orm_core::{Cursor, Error, Result, RowSink, ast::Params};
 use std::{
     future::Future,
     pin::Pin,
@@ -141,6 +141,9 @@ impl Cursor for FrameCursor {
                     }
                     Err(error) => error,
                 },
+                State::Rows { .. } if !self.frame.is_open() => {
+                    Error::usage("this `atomic` has ended, and its streams with it; read them inside")
+                }
                 State::Rows { rows, last } => match (rows.next(), *last) {
                     (Some(row), _) => match hand(&row, sink) {
                         Ok(()) => return Poll::Ready(Ok(true)),

@@ -106,6 +106,7 @@ impl Database {
         let statements = match create {
             true => {
                 let existing = existing(&connection, models).await?;
+                check_targets(&connection, models).await?;
                 ddl::create_missing(models, |model| existing.contains(&model.table))
             }
             false => ddl::drop_tables(models).into_iter().collect(),
@@ -126,6 +127,24 @@ async fn command(connection: &Checkout, sql: &str) -> Result<()> {
     let done = connection.command(sql).await.map_err(|failure| failure.with_sql(sql).error);
     trace.end(None, done.as_ref().err());
     done
+}
+
+/// Whether each foreign key of the models leads to one of them, or to a table that exists.
+async fn check_targets(connection: &Checkout, models: &[&'static ModelMeta]) -> Result<()> {
+    for model in models {
+        for field in model.columns() {
+            let Some(target) = field.relation.map(|relation| (relation.target)()) else { continue };
+            let listed = models.iter().any(|model| model.table == target.table);
+            if !listed && existing(connection, &[target]).await?.is_empty() {
+                let (from, to, table) = (model.name, target.name, target.table);
+                return Err(Error::usage(format!(
+                    "`{from}.{}` leads to `{to}`, whose table \"{table}\" does not exist; add `{to}` to the models",
+                    field.name
+                )));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The tables that exist, of those that the models name.

@@ -156,6 +156,11 @@ impl PgFrame {
         }
     }
 
+    /// Whether the frame is open on the server.
+    pub(crate) fn is_open(&self) -> bool {
+        self.state().connection_of(self.id).is_some()
+    }
+
     /// A name for a cursor, unique in the transaction.
     pub(crate) fn name_cursor(&self) -> String {
         let mut state = self.state();

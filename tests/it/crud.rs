@@ -316,6 +316,16 @@ on_a_blog! {
         assert!(plan.contains("actual time"), "{plan}");
     }
 
+    async fn a_query_inside_another_cannot_name_a_database_of_its_own() {
+        let other = blog().await;
+        let names = User::objects().using(other.db()).values(|u| u.username);
+        let error = User::objects().filter(|u| u.username.in_(names.clone())).count().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Usage);
+        assert!(error.to_string().contains("stands inside another query"), "{error}");
+        let same = User::objects().using(other.db()).filter(|u| u.username.in_(names)).count().await?;
+        assert_eq!(same, 0);
+    }
+
     async fn rows_can_be_values_of_any_shape() {
         let (alice, bob) = (user("alice").await?, user("bob").await?);
         Post::objects().create().title("x").author(&alice).editor(&bob).await?;

@@ -1,7 +1,7 @@
 //! `atomic`: ambient, nested, rolled back on `Err`, panic and dropped future; who executes what.
 
-use crate::models::{Tag, blog};
-use futures_util::{FutureExt, future::poll_immediate};
+use crate::models::{Post, Tag, User, blog};
+use futures_util::{FutureExt, TryStreamExt, future::poll_immediate};
 use orm::{ErrorKind, Result, prelude::*, testing::TestDb};
 use std::{
     panic::AssertUnwindSafe,
@@ -334,6 +334,39 @@ on_a_blog! {
         assert!(names().await.is_empty());
         let twice = try_atomic::<(), Own>(async { tag("a").await?; tag("a").await?; Ok(()) }).await;
         assert_eq!(twice, Err(Own::Db(ErrorKind::UniqueViolation)));
+    }
+
+    async fn a_row_changed_meanwhile_is_looked_at_again_by_an_update_through_a_relation(db) {
+        let alice = User::objects().create().username("alice").await.unwrap();
+        Post::objects().create().title("new").author(&alice).await.unwrap();
+        let publish = || atomic(async {
+            let posts = Post::objects().filter(|p| p.title.eq("new") & p.author.username.eq("alice"));
+            let n = posts.update(|p| p.title.set("published")).await?;
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            Ok(n)
+        });
+        let (one, two) = (db.clone(), db.clone());
+        let (a, b) = tokio::join!(
+            tokio::spawn(async move { one.scope(publish()).await }),
+            tokio::spawn(async move { two.scope(publish()).await }),
+        );
+        let (a, b) = (a.unwrap().unwrap(), b.unwrap().unwrap());
+        assert_eq!(a + b, 1, "one of them found it changed");
+    }
+
+    async fn a_stream_ends_with_its_atomic(_db) {
+        for name in ["a", "b", "c"] {
+            tag(name).await.unwrap();
+        }
+        let mut kept = None;
+        atomic(async {
+            let mut stream = Box::pin(Tag::objects().stream());
+            assert!(stream.try_next().await?.is_some());
+            kept = Some(stream);
+            Ok(())
+        }).await.unwrap();
+        let error = kept.unwrap().try_next().await.unwrap_err();
+        assert!(error.to_string().contains("has ended"), "{error}");
     }
 
     async fn select_for_update_holds_the_rows(db) {

@@ -1,7 +1,8 @@
 //! Arithmetic, conversion and default values: both sides have one scalar type, and the result may be NULL if one may.
 
 use crate::{
-    BinaryOp, Expr, Field, FieldType, Function, IntoExpr, Node, Nullness, Number, Single, UnaryOp, Value,
+    Agg, BinaryOp, Expr, Field, FieldType, First, Function, IntoExpr, Many, Node, Nullness, Number, Single,
+    UnaryOp, Value,
     value::{Either, Never},
 };
 use std::ops;
@@ -71,5 +72,19 @@ impl<T: Value> Expr<T> {
     /// The value to take instead of NULL (`COALESCE`).
     pub fn or(self, value: impl IntoExpr<T::Base, Nulls = Never>) -> Expr<T::Base> {
         Expr::new(Node::Call(Function::Coalesce, vec![self.node().part(), value.into_node().part()]))
+    }
+}
+
+impl<T: Value> First<T> {
+    /// The value to take instead of NULL, or where there is no row (`COALESCE`).
+    pub fn or(self, value: impl IntoExpr<T::Base, Nulls = Never>) -> Expr<T::Base> {
+        Expr::new(Node::Call(Function::Coalesce, vec![self.node().part(), value.into_node().part()]))
+    }
+}
+
+impl<T: Value> Agg<T, Many> {
+    /// Converts in SQL (`CAST`).
+    pub fn cast<U: FieldType>(self) -> Expr<<T::Nulls as Nullness>::Of<U>> {
+        Expr::new(Node::Cast(self.node().boxed(), U::TYPE))
     }
 }

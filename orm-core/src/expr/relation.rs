@@ -80,6 +80,10 @@ impl<M: Model> Rel<M, Many> {
 
     /// No related row meets the condition; also if there is no related row.
     ///
+    /// Behind another to-many relation it is said of one of its rows, as every path through one is: `u.posts.replies.none(…)`
+    /// finds users with a post that has no such reply, `!u.posts.replies.any(…)` those without any. The same holds for
+    /// [`all`](Rel::all) and [`is_null`](Rel::is_null).
+    ///
     /// ```
     /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
     /// let query = User::objects().filter(|u| u.posts.none(|p| p.views.gt(100))).count();

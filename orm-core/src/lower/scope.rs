@@ -1,8 +1,9 @@
 //! Bindings, levels and paths: which table of the statement a path leads to.
 
 use crate::{
-    Column, Error, ErrorKind, ModelMeta, Path, RelationKind, Result, Table,
+    Column, Db, Error, ErrorKind, ModelMeta, Path, RelationKind, Result, Table,
     ast::{Alias, Join, Params},
+    node::Query,
     path::Hop,
     relation::reverse,
 };
@@ -11,6 +12,8 @@ use crate::{
 #[derive(Default)]
 pub(crate) struct Lower {
     pub(crate) params: Params,
+    /// The database that was named for the statement.
+    db: Option<Db>,
     /// Whether a table's columns may be NULL because it is LEFT joined, by alias.
     left: Vec<bool>,
     /// The `SELECT`s being lowered, the innermost last.
@@ -52,6 +55,21 @@ impl At {
 }
 
 impl Lower {
+    pub(crate) fn on(db: Option<Db>) -> Self {
+        Lower { db, ..Lower::default() }
+    }
+
+    /// Refuses a query that names another database than the statement it stands in.
+    pub(crate) fn check_db(&self, query: &Query) -> Result<()> {
+        match &query.db {
+            Some(db) if !self.db.as_ref().is_some_and(|ours| ours.is(db)) => Err(Error::usage(format!(
+                "the query on `{}` names a database by `using` and stands inside another query; name it there",
+                query.model.name
+            ))),
+            _ => Ok(()),
+        }
+    }
+
     pub(crate) fn alias(&mut self) -> Result<Alias> {
         let alias = u16::try_from(self.left.len())
             .map_err(|_| Error::new(ErrorKind::Usage, "a query with more than 65,535 tables"))?;

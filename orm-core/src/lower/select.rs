@@ -3,7 +3,7 @@
 use super::{condition::conjunction, scope::Lower};
 use crate::{
     Column, Error, ErrorKind, Node, Param, Result, SqlType, Table,
-    ast::{Alias, Expr, Lock, OrderBy, Output, Select, Source},
+    ast::{Alias, Expr, Lock, LockWait, OrderBy, Output, Select, Source},
     node::{self, Query},
 };
 
@@ -41,6 +41,7 @@ impl Select {
 
 impl Lower {
     pub(crate) fn select(&mut self, query: &Query, want: Want<'_>) -> Result<Select> {
+        self.check_db(query)?;
         if let Some(why) = &query.refused {
             return Err(Error::new(ErrorKind::Usage, why.clone()).context(query.model.name));
         }
@@ -82,7 +83,7 @@ impl Lower {
         };
         // Aggregates of some rows only: those rows are a subquery, by key.
         if matches!(want, Want::Totals(..)) && query.is_sliced() {
-            select.filter = Some(self.slice(query, alias)?);
+            select.filter = Some(self.slice(query, alias, None)?);
             return Ok(select);
         }
         select.filter = self.filter(query, alias)?;
@@ -92,7 +93,7 @@ impl Lower {
         }
         select.limit = query.limit.map(|rows| self.rows(rows)).transpose()?;
         select.offset = query.offset.map(|rows| self.rows(rows)).transpose()?;
-        if matches!(want, Want::Rows) {
+        if matches!(want, Want::Rows | Want::Key) {
             select.lock = query.lock.map(|wait| Lock { of: alias, wait });
         }
         Ok(select)
@@ -107,9 +108,9 @@ impl Lower {
         Ok((!all.is_empty()).then(|| conjunction(all)).filter(|filter| *filter != Expr::Bool(true)))
     }
 
-    /// That a row of a table is among the rows of a query.
-    pub(crate) fn slice(&mut self, query: &Query, alias: Alias) -> Result<Expr> {
-        let keys = Query { output: Vec::new(), lock: None, ..query.clone() };
+    /// That a row of a table is among the rows of a query, which are locked or not.
+    pub(crate) fn slice(&mut self, query: &Query, alias: Alias, lock: Option<LockWait>) -> Result<Expr> {
+        let keys = Query { output: Vec::new(), lock, ..query.clone() };
         let select = self.select(&keys, Want::Key)?;
         let key = Expr::Column(alias, Column(query.model.key()));
         Ok(Expr::InQuery(Box::new(key), Box::new(select)))

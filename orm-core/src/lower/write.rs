@@ -3,7 +3,7 @@
 use super::{scope::Lower, value::check};
 use crate::{
     Assign, Column, Error, ErrorKind, FieldMeta, Model, ModelMeta, Node, Param, Result, Table,
-    ast::{BinaryOp, Delete, Expr, Insert, Params, Rows, Shape, Statement, Update},
+    ast::{BinaryOp, Delete, Expr, Insert, LockWait, Params, Rows, Shape, Statement, Update},
     model::position,
     node::Query,
 };
@@ -14,7 +14,7 @@ const CHUNK: usize = 1 << 20;
 
 /// Changes the rows of a query.
 pub(crate) fn update(query: &Query, depth: u8, set: &[Assign], returning: bool) -> Result<Statement> {
-    let mut lower = Lower::default();
+    let mut lower = Lower::on(query.db.clone());
     let alias = lower.alias()?;
     let model = query.model;
     if set.is_empty() {
@@ -56,7 +56,7 @@ pub(crate) fn update(query: &Query, depth: u8, set: &[Assign], returning: bool) 
 
 /// Deletes the rows of a query.
 pub(crate) fn delete(query: &Query) -> Result<Statement> {
-    let mut lower = Lower::default();
+    let mut lower = Lower::on(query.db.clone());
     let alias = lower.alias()?;
     let filter = matched(&mut lower, query, alias)?;
     let delete = Delete { from: Table(query.model), alias, filter };
@@ -77,7 +77,9 @@ fn matched(lower: &mut Lower, query: &Query, alias: crate::ast::Alias) -> Result
         }
         lower.params.truncate(before);
     }
-    lower.slice(query, alias).map(Some)
+    // Locked, so that a row which another transaction has changed meanwhile is looked at again, as it would be without
+    // a subquery.
+    lower.slice(query, alias, Some(query.lock.unwrap_or(LockWait::Wait))).map(Some)
 }
 
 /// Writes an instance's columns, and returns all.

@@ -161,7 +161,7 @@ async fn an_update_through_relations_changes_the_rows_of_the_query() {
     let update = Post::objects()
         .filter(|p| p.author.username.eq("bob") | p.editor.username.eq("bob"))
         .update(|p| p.views.set(p.views + 1));
-    expect![[r#"UPDATE "blog_post" SET "views" = "blog_post"."views" + $1 WHERE "blog_post"."id" IN (SELECT "blog_post_2"."id" FROM "blog_post" AS "blog_post_2" INNER JOIN "user" ON "user"."id" = "blog_post_2"."author_id" LEFT JOIN "user" AS "user_2" ON "user_2"."id" = "blog_post_2"."editor_id" WHERE "user"."username" = $2 OR "user_2"."username" = $3)"#]].assert_eq(&update.to_sql());
+    expect![[r#"UPDATE "blog_post" SET "views" = "blog_post"."views" + $1 WHERE "blog_post"."id" IN (SELECT "blog_post_2"."id" FROM "blog_post" AS "blog_post_2" INNER JOIN "user" ON "user"."id" = "blog_post_2"."author_id" LEFT JOIN "user" AS "user_2" ON "user_2"."id" = "blog_post_2"."editor_id" WHERE "user"."username" = $2 OR "user_2"."username" = $3 FOR UPDATE OF "blog_post_2")"#]].assert_eq(&update.to_sql());
     assert_eq!(w.db().scope(async { update.await }).await.unwrap(), 3);
     assert_eq!(w.found(Post::objects().filter(|p| p.views.in_([6, 201]))).await, [2, 3, 4]);
     let update = Post::objects().exclude(|p| p.editor.username.eq("bob")).update(|p| p.title.set("x"));
@@ -177,11 +177,11 @@ async fn an_update_through_relations_changes_the_rows_of_the_query() {
 async fn a_change_of_a_limited_query_changes_only_its_rows() {
     let w = world().await;
     let update = Post::objects().order_by(|p| (p.views.desc(), p.id)).limit(2).update(|p| p.title.set("top"));
-    expect![[r#"UPDATE "blog_post" SET "title" = $1 WHERE "blog_post"."id" IN (SELECT "blog_post_2"."id" FROM "blog_post" AS "blog_post_2" ORDER BY "blog_post_2"."views" DESC, "blog_post_2"."id" ASC LIMIT $2)"#]].assert_eq(&update.to_sql());
+    expect![[r#"UPDATE "blog_post" SET "title" = $1 WHERE "blog_post"."id" IN (SELECT "blog_post_2"."id" FROM "blog_post" AS "blog_post_2" ORDER BY "blog_post_2"."views" DESC, "blog_post_2"."id" ASC LIMIT $2 FOR UPDATE OF "blog_post_2")"#]].assert_eq(&update.to_sql());
     assert_eq!(w.db().scope(async { update.await }).await.unwrap(), 2);
     assert_eq!(w.found(Post::objects().filter(|p| p.title.eq("top"))).await, [4, 5]);
     let delete = Post::objects().filter(|p| p.author.active).order_by(|p| p.id).offset(1).limit(1).delete();
-    expect![[r#"DELETE FROM "blog_post" WHERE "blog_post"."id" IN (SELECT "blog_post_2"."id" FROM "blog_post" AS "blog_post_2" INNER JOIN "user" ON "user"."id" = "blog_post_2"."author_id" WHERE "user"."active" ORDER BY "blog_post_2"."id" ASC LIMIT $1 OFFSET $2)"#]].assert_eq(&delete.to_sql());
+    expect![[r#"DELETE FROM "blog_post" WHERE "blog_post"."id" IN (SELECT "blog_post_2"."id" FROM "blog_post" AS "blog_post_2" INNER JOIN "user" ON "user"."id" = "blog_post_2"."author_id" WHERE "user"."active" ORDER BY "blog_post_2"."id" ASC LIMIT $1 OFFSET $2 FOR UPDATE OF "blog_post_2")"#]].assert_eq(&delete.to_sql());
     assert_eq!(w.db().scope(async { delete.await }).await.unwrap(), 1);
     assert_eq!(w.found(Post::objects()).await, [1, 3, 4, 5]);
 }
@@ -190,7 +190,7 @@ async fn a_change_of_a_limited_query_changes_only_its_rows() {
 async fn a_delete_through_relations_deletes_the_rows_of_the_query() {
     let w = world().await;
     let delete = Comment::objects().filter(|c| c.post.author.username.eq("ann") & c.stars.lt(5)).delete();
-    expect![[r#"DELETE FROM "comment" WHERE "comment"."id" IN (SELECT "comment_2"."id" FROM "comment" AS "comment_2" INNER JOIN "blog_post" ON "blog_post"."id" = "comment_2"."post_id" INNER JOIN "user" ON "user"."id" = "blog_post"."author_id" WHERE "user"."username" = $1 AND "comment_2"."stars" < $2)"#]].assert_eq(&delete.to_sql());
+    expect![[r#"DELETE FROM "comment" WHERE "comment"."id" IN (SELECT "comment_2"."id" FROM "comment" AS "comment_2" INNER JOIN "blog_post" ON "blog_post"."id" = "comment_2"."post_id" INNER JOIN "user" ON "user"."id" = "blog_post"."author_id" WHERE "user"."username" = $1 AND "comment_2"."stars" < $2 FOR UPDATE OF "comment_2")"#]].assert_eq(&delete.to_sql());
     assert_eq!(w.db().scope(async { delete.await }).await.unwrap(), 1);
     assert_eq!(w.found(Comment::objects()).await, [1, 3, 4]);
     let all = Comment::objects().delete();

@@ -1,7 +1,7 @@
 //! The first connection: what is wrong is an error there, and says what to do.
 
 use super::ground::Ground;
-use orm::{Config, Connect, Db, ErrorKind, testing::TestDb};
+use orm::{Config, ErrorKind, prelude::*, testing::TestDb};
 use std::time::{Duration, Instant};
 
 #[tokio::test]
@@ -67,4 +67,27 @@ async fn a_connection_in_use_at_the_closing_deadline_is_cut() {
     assert!(closed.unwrap_err().is_timeout());
     assert!(added.unwrap_err().is_connection());
     ground.unlock().await;
+}
+
+#[tokio::test]
+async fn a_password_with_an_at_sign_is_no_part_of_an_error() {
+    let error = Db::connect("postgres://u:sec@ret@localhost/x").await.unwrap_err();
+    assert!(!format!("{error} {error:?}").contains("ret@"), "{error:?}");
+    assert!(error.to_string().contains("percent-encoded"), "{error}");
+}
+
+#[derive(Model)]
+#[allow(dead_code, reason = "only its table is of interest")]
+struct Leaf {
+    id: i64,
+    item: ForeignKey<super::ground::Item>,
+}
+
+#[tokio::test]
+async fn create_tables_names_the_model_that_is_missing_from_the_list() {
+    let test = TestDb::create().await.unwrap();
+    let error = test.db().create_tables(orm::models![Leaf]).await.unwrap_err();
+    assert!(error.to_string().contains("`Leaf.item` leads to `Item`"), "{error}");
+    test.db().create_tables(orm::models![super::ground::Item]).await.unwrap();
+    test.db().create_tables(orm::models![Leaf]).await.unwrap();
 }
