@@ -30,6 +30,9 @@ impl Open {
 /// `Ok` commits; an `Err`, a panic or a dropped future rolls back. A transaction in which nothing was asked takes no
 /// connection. A spawned task is outside.
 ///
+/// A QuerySet may be made anywhere, as it is bound where it is awaited; what is begun, by `create()`, `stream()` or
+/// `into_future()`, belongs to the place where it was made, and awaiting it in another is an error.
+///
 /// The error is [`Error`]; [`try_atomic`] takes blocks with an error type of their own.
 ///
 /// ```

@@ -341,16 +341,22 @@ fn changes() {
     );
     check(
         &Comment::objects().filter(|c| c.author.username.eq("x")).update(|c| c.stars.set(1)),
-        expect![[r#"UPDATE "comment" SET "stars" = $1 WHERE "comment"."id" IN (SELECT "comment_2"."id" FROM "comment" AS "comment_2" INNER JOIN "user" ON "user"."id" = "comment_2"."author_id" WHERE "user"."username" = $2 FOR UPDATE OF "comment_2")"#]],
+        expect![[
+            r#"UPDATE "comment" SET "stars" = $1 WHERE "comment"."id" IN (SELECT "comment_2"."id" FROM "comment" AS "comment_2" INNER JOIN "user" ON "user"."id" = "comment_2"."author_id" WHERE "user"."username" = $2 FOR UPDATE OF "comment_2")"#
+        ]],
     );
     check(&Company::objects().delete(), expect![[r#"DELETE FROM "company""#]]);
     check(
         &Comment::objects().filter(|c| c.post.views.lt(3)).delete(),
-        expect![[r#"DELETE FROM "comment" WHERE "comment"."id" IN (SELECT "comment_2"."id" FROM "comment" AS "comment_2" INNER JOIN "blog_post" ON "blog_post"."id" = "comment_2"."post_id" WHERE "blog_post"."views" < $1 FOR UPDATE OF "comment_2")"#]],
+        expect![[
+            r#"DELETE FROM "comment" WHERE "comment"."id" IN (SELECT "comment_2"."id" FROM "comment" AS "comment_2" INNER JOIN "blog_post" ON "blog_post"."id" = "comment_2"."post_id" WHERE "blog_post"."views" < $1 FOR UPDATE OF "comment_2")"#
+        ]],
     );
     check(
         &Company::objects().order_by(|c| c.id).limit(3).delete(),
-        expect![[r#"DELETE FROM "company" WHERE "company"."id" IN (SELECT "company_2"."id" FROM "company" AS "company_2" ORDER BY "company_2"."id" ASC LIMIT $1 FOR UPDATE OF "company_2")"#]],
+        expect![[
+            r#"DELETE FROM "company" WHERE "company"."id" IN (SELECT "company_2"."id" FROM "company" AS "company_2" ORDER BY "company_2"."id" ASC LIMIT $1 FOR UPDATE OF "company_2")"#
+        ]],
     );
     check(
         &Post::objects().update(|p| (p.views.set(1), p.views.set(2))),

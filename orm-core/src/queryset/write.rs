@@ -17,7 +17,7 @@ impl<M: Model> QuerySet<M> {
     ///     .update(|p| (p.views.set(p.views + 1), p.editor.set(None)));
     /// assert_eq!(
     ///     change.to_sql(),
-    ///     r#"UPDATE "post" SET "views" = "post"."views" + $1, "editor_id" = $2 WHERE "post"."id" IN (SELECT "post_2"."id" FROM "post" AS "post_2" INNER JOIN "user" ON "user"."id" = "post_2"."author_id" WHERE "user"."username" = $3)"#
+    ///     r#"UPDATE "post" SET "views" = "post"."views" + $1, "editor_id" = $2 WHERE "post"."id" IN (SELECT "post_2"."id" FROM "post" AS "post_2" INNER JOIN "user" ON "user"."id" = "post_2"."author_id" WHERE "user"."username" = $3 FOR UPDATE OF "post_2")"#
     /// );
     /// let changed: u64 = change.await?;
     /// assert_eq!(changed, 0);
