@@ -58,8 +58,8 @@ impl Open {
 /// The block's own error; or that of the commit: [`TransactionAborted`](crate::ErrorKind::TransactionAborted) if an
 /// error inside was swallowed that had ended the transaction, [`CommitUnknown`](crate::ErrorKind::CommitUnknown) if the
 /// connection was lost before the server answered. `Ok` means committed.
-pub async fn atomic<T>(block: impl IntoFuture<Output = Result<T>>) -> Result<T> {
-    try_atomic(block).await
+pub fn atomic<T>(block: impl IntoFuture<Output = Result<T>>) -> impl Future<Output = Result<T>> {
+    try_atomic(block)
 }
 
 /// [`atomic`] for blocks with an error type of their own, into which an [`Error`] can be converted.
@@ -94,10 +94,10 @@ pub async fn atomic<T>(block: impl IntoFuture<Output = Result<T>>) -> Result<T> 
 ///
 /// # Errors
 /// As [`atomic`].
-pub async fn try_atomic<T, E: From<Error>>(
-    block: impl IntoFuture<Output = std::result::Result<T, E>>,
-) -> std::result::Result<T, E> {
-    run(TransactionOptions::default(), block).await
+pub fn try_atomic<T, E: From<Error>>(
+    block: impl IntoFuture<Output = Result<T, E>>,
+) -> impl Future<Output = Result<T, E>> {
+    run(TransactionOptions::default(), boxed(block))
 }
 
 /// A transaction with options, that can be run again when it got in the way of another one
@@ -230,7 +230,7 @@ impl Transaction {
         }
         let mut left = self.retries;
         loop {
-            match run(self.options, block()).await {
+            match run(self.options, boxed(block())).await {
                 Err(error) if left > 0 && error.is_retryable() => left -= 1,
                 result => return result,
             }
@@ -273,40 +273,27 @@ where
     Ok(())
 }
 
-/// Rolls back what was not finished: a panic, or a dropped future.
-pub(crate) struct Unfinished(pub(crate) Option<Arc<dyn Frame>>);
-
-impl Drop for Unfinished {
-    fn drop(&mut self) {
-        if let Some(frame) = &self.0 {
-            frame.abandon();
-        }
-    }
+/// A block on the heap: each layer of futures around it would otherwise hold it by value, and nested blocks would
+/// multiply.
+fn boxed<B: IntoFuture>(block: B) -> Pin<Box<impl Future<Output = B::Output>>> {
+    Box::pin(async move { block.into_future().await })
 }
 
 async fn run<T, E: From<Error>>(
     options: TransactionOptions,
-    block: impl IntoFuture<Output = Result<T, E>>,
+    block: Pin<Box<impl Future<Output = Result<T, E>>>>,
 ) -> Result<T, E> {
     let outer = db::resolve(None)?;
-    let frame = outer.frame(options);
-    let mut unfinished = Unfinished(Some(frame.clone()));
-    let open = Arc::new(Open { frame: frame.clone(), on_commit: Mutex::default() });
-    let target = Target { db: outer.db.clone(), open: Some(open.clone()) };
-    let result = db::enter(target, block).await;
-    let value = match result {
-        Ok(value) => value,
-        Err(error) => {
-            // The block's error is the one to tell; a failed rollback means a lost connection, which rolls back too.
-            let _ = frame.rollback().await;
-            unfinished.0 = None;
-            return Err(error);
+    let (value, hooks) = in_frame(&outer, options, |frame| {
+        let open = Arc::new(Open { frame, on_commit: Mutex::default() });
+        let target = Target { db: outer.db.clone(), open: Some(open.clone()) };
+        async move {
+            let value = db::enter(target, block).await?;
+            let hooks = std::mem::take(&mut *open.hooks());
+            Ok::<_, E>((value, hooks))
         }
-    };
-    let committed = frame.commit().await;
-    unfinished.0 = None;
-    committed?;
-    let hooks = std::mem::take(&mut *open.hooks());
+    })
+    .await?;
     match outer.open {
         Some(outer) => outer.hooks().extend(hooks),
         None => {
@@ -318,16 +305,33 @@ async fn run<T, E: From<Error>>(
     Ok(value)
 }
 
-/// Runs a future of our own in a frame of its own on a target: for verbs of several statements.
-pub(crate) async fn in_frame<T, F>(target: &Target, block: impl FnOnce(Arc<dyn Frame>) -> F) -> Result<T>
+/// Rolls back what was not finished: a panic, or a dropped future.
+struct Unfinished(Option<Arc<dyn Frame>>);
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        if let Some(frame) = &self.0 {
+            frame.abandon();
+        }
+    }
+}
+
+/// Runs a future in a new frame on a target, and commits or rolls back: `atomic`, and our verbs of several statements.
+pub(crate) async fn in_frame<T, E, F>(
+    target: &Target,
+    options: TransactionOptions,
+    block: impl FnOnce(Arc<dyn Frame>) -> F,
+) -> Result<T, E>
 where
-    F: Future<Output = Result<T>>,
+    E: From<Error>,
+    F: Future<Output = Result<T, E>>,
 {
-    let frame = target.frame(TransactionOptions::default());
+    let frame = target.frame(options);
     let mut unfinished = Unfinished(Some(frame.clone()));
     let result = match block(frame.clone()).await {
-        Ok(value) => frame.commit().await.map(|()| value),
+        Ok(value) => frame.commit().await.map(|()| value).map_err(E::from),
         Err(error) => {
+            // The block's error is the one to tell; a failed rollback means a lost connection, which rolls back too.
             let _ = frame.rollback().await;
             Err(error)
         }

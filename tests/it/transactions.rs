@@ -90,6 +90,14 @@ on_a_blog! {
         assert_eq!(names().await, ["a", "c"]);
     }
 
+    async fn nested_blocks_do_not_multiply_their_size(_db) {
+        let one = atomic(async { tag("a").await });
+        let three = atomic(async { atomic(async { atomic(async { tag("a").await }).await }).await });
+        assert!(size_of_val(&three) <= size_of_val(&one) + 64, "{} {}", size_of_val(&one), size_of_val(&three));
+        three.await.unwrap();
+        one.await.unwrap_err();
+    }
+
     async fn an_inner_block_is_undone_with_the_outer_one(_db) {
         atomic(async { atomic(async { tag("a").await }).await?; no::<()>() }).await.unwrap_err();
         assert!(names().await.is_empty());

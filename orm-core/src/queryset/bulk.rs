@@ -5,10 +5,10 @@ use super::{
     call::{BoxFuture, Call},
 };
 use crate::{
-    Column, Error, ErrorKind, ForeignKey, IntoList, IntoValue, Model, Node, Result, Statement, db::Route,
-    lower, node::Query, path::Path, row::Collect, transaction::in_frame,
+    Column, Error, ErrorKind, ForeignKey, Frame, IntoList, IntoValue, Model, Node, Result, Statement,
+    TransactionOptions, db::Route, lower, node::Query, path::Path, row::Collect, transaction::in_frame,
 };
-use std::{collections::HashMap, fmt, hash::Hash, marker::PhantomData};
+use std::{collections::HashMap, fmt, hash::Hash, marker::PhantomData, sync::Arc};
 
 impl<M: Model> QuerySet<M> {
     /// Inserts all drafts, in few statements and one transaction; gives the rows in the order of the drafts.
@@ -86,15 +86,18 @@ impl<M: Model> IntoFuture for BulkCreate<M> {
                 target.executor().run(&statement, &mut rows).await?;
                 return all(rows.0, wanted);
             }
-            let rows = in_frame(&target, |frame| async move {
-                while drafts.len() > 0 {
-                    let (statement, taken) = lower::insert_many(M::meta(), drafts.clone())?;
+            let rest = |frame: Arc<dyn Frame>| async move {
+                let (mut statement, mut taken) = (statement, taken);
+                loop {
                     frame.run(&statement, &mut rows).await?;
                     drafts.by_ref().take(taken).for_each(drop);
+                    if drafts.len() == 0 {
+                        return all(rows.0, wanted);
+                    }
+                    (statement, taken) = lower::insert_many(M::meta(), drafts.clone())?;
                 }
-                all(rows.0, wanted)
-            });
-            rows.await
+            };
+            in_frame(&target, TransactionOptions::default(), rest).await
         })
     }
 }

@@ -6,8 +6,8 @@ use super::{
     create::nothing_inserted,
 };
 use crate::{
-    Assign, Assigns, Error, ErrorKind, Executor, IntoCond, Model, Own, Result, Statement, db::Route, lower,
-    node::Query, path::enter, transaction::in_frame,
+    Assign, Assigns, Error, ErrorKind, Executor, IntoCond, Model, Own, Result, Statement, TransactionOptions,
+    db::Route, lower, node::Query, path::enter, transaction::in_frame,
 };
 use std::fmt;
 
@@ -161,7 +161,13 @@ impl<M: Model> IntoFuture for UpdateOrCreate<M> {
             let target = self.route.target()?;
             let update = self.to_statement()?;
             // In a frame: changing more than one row is an error, and then nothing is changed.
-            in_frame(&target, |frame| async move { find_or_insert(&*frame, &update, &self.new).await }).await
+            let options = TransactionOptions::default();
+            in_frame(
+                &target,
+                options,
+                |frame| async move { find_or_insert(&*frame, &update, &self.new).await },
+            )
+            .await
         })
     }
 }
