@@ -153,7 +153,8 @@ pub struct Insert {
 pub enum Rows {
     /// One row, one parameter a column.
     One,
-    /// Any number, one array parameter a column, by `unnest`.
+    /// Any number by `unnest`: one array parameter a column. A column of arrays has three, as `unnest` takes arrays of
+    /// arrays apart: all elements of all rows, and where each row's begin and end.
     Unnest,
     /// So many rows of defaults only; `columns` is empty.
     Defaults(u32),

@@ -4,8 +4,8 @@
 //! so that `eq(3)` finds the field's width and `eq(None)` its type. `tests/it/inference.rs` holds it.
 
 use crate::{
-    Agg, Count, Expr, Field, FieldType, First, ForeignKey, Many, Model, Node, Nullness, Of, Param, QuerySet,
-    Rel, Row, Single, Totals, Value,
+    Agg, Count, Element, Expr, Field, FieldType, First, ForeignKey, Many, Model, Node, Nullness, Of, Param,
+    QuerySet, Rel, Row, Single, Totals, Value,
     value::{Maybe, Never, Storable},
 };
 
@@ -102,6 +102,12 @@ value!([] &str => String, Never, v => v.into());
 value!([] &str => Option<String>, Never, v => Some(v.into()));
 value!([] &[u8] => Vec<u8>, Never, v => v.into());
 value!([] &[u8] => Option<Vec<u8>>, Never, v => Some(v.into()));
+value!([S: Element] &[S] => Vec<S>, Never, v => v.into());
+value!([S: Element] &[S] => Option<Vec<S>>, Never, v => Some(v.into()));
+value!([S: Element, const N: usize] [S; N] => Vec<S>, Never, v => v.into());
+value!([S: Element, const N: usize] [S; N] => Option<Vec<S>>, Never, v => Some(v.into()));
+value!([] &[&str] => Vec<String>, Never, v => v.iter().map(|text| text.to_string()).collect());
+value!([const N: usize] [&str; N] => Vec<String>, Never, v => v.map(String::from).into());
 value!([M: Model] &M => ForeignKey<M>, Never, v => v.into());
 value!([M: Model] &M => Option<ForeignKey<M>>, Never, v => Some(v.into()));
 value!([M: Model] ForeignKey<M> => ForeignKey<M>, Never, v => v);
@@ -147,6 +153,14 @@ key_conversions!(
     i32,
     #[diagnostic::do_not_recommend]
     i64,
+    #[diagnostic::do_not_recommend]
+    u8,
+    #[diagnostic::do_not_recommend]
+    u16,
+    #[diagnostic::do_not_recommend]
+    u32,
+    #[diagnostic::do_not_recommend]
+    u64,
     #[diagnostic::do_not_recommend]
     String,
 );

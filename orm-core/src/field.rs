@@ -1,12 +1,13 @@
 //! `FieldType`: what a column's cell can hold, and how it is written in PostgreSQL's binary format.
 
+pub(crate) mod array;
 #[cfg(feature = "chrono-04")]
 mod chrono_04;
 mod scalar;
 #[cfg(feature = "uuid-1")]
 mod uuid_1;
 
-use crate::{Error, ErrorKind, Param, Result, SqlType};
+use crate::{Check, Error, ErrorKind, Param, Result, SqlType};
 
 /// A type that one non-NULL cell can hold. `Option<T>` of it is a field that may be NULL.
 ///
@@ -56,11 +57,38 @@ pub trait FieldType: Clone + Send + Sync + Sized + 'static {
     /// If the bytes are not a value, or one that this type cannot hold.
     fn decode(bytes: &[u8]) -> Result<Self>;
 
+    /// What the column's values must be beyond its type, as a `CHECK` of the tables that are made.
+    const CHECK: Option<Check> = None;
+
     /// A new primary key, for types whose keys are made by the client.
     fn generate() -> Option<Self> {
         None
     }
 }
+
+/// A [`FieldType`] that arrays can be made of: `Vec<T>` is then a field type too, and so is `Vec<Option<T>>`.
+///
+/// All are but `u8`, as `Vec<u8>` is `bytea`, and arrays themselves. A type of your own needs one line:
+///
+/// ```
+/// # use orm::{FieldType, Result, SqlType};
+/// # #[derive(Clone, Debug, PartialEq)]
+/// # struct Celsius(f64);
+/// # impl FieldType for Celsius {
+/// #     const TYPE: SqlType = SqlType::Float8;
+/// #     fn encode(&self, out: &mut Vec<u8>) -> Result<()> { self.0.encode(out) }
+/// #     fn decode(bytes: &[u8]) -> Result<Self> { f64::decode(bytes).map(Celsius) }
+/// # }
+/// impl orm::Element for Celsius {}
+///
+/// assert_eq!(<Vec<Celsius> as FieldType>::TYPE.to_string(), "double precision[]");
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an element of an array",
+    label = "not an element of an array",
+    note = "if it is a `FieldType` of yours, add `impl orm::Element for {Self} {{}}`"
+)]
+pub trait Element: FieldType {}
 
 /// Types that `auto_now` and `auto_now_add` can fill.
 #[diagnostic::on_unimplemented(
@@ -76,6 +104,14 @@ pub trait Now {
 impl<T: Now> Now for Option<T> {
     fn now() -> Param {
         T::now()
+    }
+}
+
+/// Text cannot hold the character NUL, which the server would only say without naming the field.
+pub(crate) fn no_nul(ty: SqlType, bytes: &[u8]) -> Result<()> {
+    match ty.base() == SqlType::Text && bytes.contains(&0) {
+        true => Err(Error::new(ErrorKind::InvalidValue, "text cannot hold the character NUL")),
+        false => Ok(()),
     }
 }
 

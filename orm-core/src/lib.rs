@@ -35,9 +35,11 @@ pub use expr::{
     Agg, AggregateRow, Assign, Assigns, Columns, Cond, Exists, Expr, Field, IntoCond, IntoOrder, Select,
     Truth,
 };
-pub use field::{FieldType, Now};
+pub use field::{Element, FieldType, Now};
 pub use instance::{Delete, Refresh, Save};
-pub use meta::{Column, FieldMeta, ModelMeta, OnDelete, Ordering, Relation, RelationKind, Table};
+pub use meta::{
+    Check, Column, ColumnType, FieldMeta, ModelMeta, OnDelete, Ordering, Relation, RelationKind, Table,
+};
 #[doc(hidden)]
 pub use model::no_column;
 pub use model::{Model, ModelField};
@@ -50,7 +52,7 @@ pub use queryset::{
 };
 pub use relation::{ForeignKey, HasMany, KeyTo, ManyToMany, OptionalKey, RelationField, ToManyField};
 pub use row::{Row, RowRef, RowSink, Unit};
-pub use sql_type::SqlType;
+pub use sql_type::{NamedKind, NamedType, SqlType};
 pub use transaction::{Transaction, atomic, on_commit, try_atomic};
 pub use value::{Key, Nullness, Number, Of, Out, Text, Value};
 

@@ -1,6 +1,6 @@
 //! What a model is: the static data that `#[derive(Model)]` writes, and nothing computed.
 
-use crate::{Param, SqlType};
+use crate::{FieldType, Param, SqlType};
 use std::{
     fmt,
     hash::{Hash, Hasher},
@@ -41,14 +41,18 @@ pub struct FieldMeta {
     pub ty: SqlType,
     /// Whether the column may be NULL.
     pub nullable: bool,
+    /// What its values must be, beyond their type.
+    pub check: Option<Check>,
     /// What the field leads to, if it is a relation.
     pub relation: Option<Relation>,
     /// A unique constraint.
     pub unique: bool,
     /// An index.
     pub index: bool,
-    /// The most characters that a text may have.
+    /// The most characters that a text may have, or bits.
     pub max_length: Option<u32>,
+    /// How many digits a number may have, and how many of them after the point.
+    pub digits: Option<(u16, u16)>,
     /// Makes the value of a new row that was not given one.
     pub default: Option<fn() -> Param>,
     /// Makes the value again at each `save`.
@@ -101,18 +105,52 @@ pub enum OnDelete {
     NoAction,
 }
 
+/// What a field's type says of its column.
+#[derive(Clone, Copy, Debug)]
+pub struct ColumnType {
+    /// The column's type.
+    pub ty: SqlType,
+    /// Whether it may be NULL.
+    pub nullable: bool,
+    /// What its values must be, beyond their type.
+    pub check: Option<Check>,
+}
+
+/// What the values of a column must be, beyond their type: a `CHECK` constraint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Check {
+    /// Between two numbers, both included.
+    Between(i64, i64),
+    /// One of some texts.
+    OneOf(&'static [&'static str]),
+}
+
+impl ColumnType {
+    /// A type without a check.
+    pub const fn new(ty: SqlType, nullable: bool) -> Self {
+        ColumnType { ty, nullable, check: None }
+    }
+
+    /// The column of a field type.
+    pub const fn of<S: FieldType>(nullable: bool) -> Self {
+        ColumnType { ty: S::TYPE, nullable, check: S::CHECK }
+    }
+}
+
 impl FieldMeta {
     /// A column of a type, with nothing else said.
-    pub const fn column(name: &'static str, column: &'static str, ty: SqlType, nullable: bool) -> Self {
+    pub const fn column(name: &'static str, column: &'static str, of: ColumnType) -> Self {
         FieldMeta {
             name,
             column,
-            ty,
-            nullable,
+            ty: of.ty,
+            nullable: of.nullable,
+            check: of.check,
             relation: None,
             unique: false,
             index: false,
             max_length: None,
+            digits: None,
             default: None,
             on_save: None,
             db_default: None,
@@ -124,15 +162,14 @@ impl FieldMeta {
     pub const fn many(name: &'static str, target: fn() -> &'static ModelMeta, kind: RelationKind) -> Self {
         FieldMeta {
             relation: Some(Relation { target, kind }),
-            ..FieldMeta::column(name, name, SqlType::Bool, false)
+            ..FieldMeta::column(name, name, ColumnType::new(SqlType::Bool, false))
         }
     }
 
     /// A primary key's column that was given no default: an integer is numbered by the database, and what
     /// `generate` makes is made here.
     pub const fn primary_key(self, generate: Option<fn() -> Param>) -> Self {
-        let identity = matches!(self.ty, SqlType::Int2 | SqlType::Int4 | SqlType::Int8);
-        FieldMeta { identity, default: generate, ..self }
+        FieldMeta { identity: self.ty.is_integer(), default: generate, ..self }
     }
 
     /// A foreign key's column, of the type of the key it holds.

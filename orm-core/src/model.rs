@@ -1,8 +1,8 @@
 //! `Model`: what the derive says about a struct, and what every instance can do.
 
 use crate::{
-    Column, Columns, Error, ErrorKind, FieldMeta, FieldType, Key, ModelMeta, New, Own, Param, Path, QuerySet,
-    Reach, Result, Roots, Row, RowRef, SqlType, Unit,
+    Column, ColumnType, Columns, Error, ErrorKind, FieldMeta, FieldType, Key, ModelMeta, New, Own, Param,
+    Path, QuerySet, Reach, Result, Roots, Row, RowRef, SqlType, Unit,
     instance::{Delete, Refresh, Save},
     path::enter,
     value::Storable,
@@ -195,10 +195,8 @@ pub trait Model: Unit + Row + Send + Sync + Sized + 'static {
 pub trait ModelField: Sized + Send + Sync + 'static {
     /// The type itself, as that of a primary key.
     type Id;
-    /// The column's type.
-    const TYPE: SqlType;
-    /// Whether the column may be NULL.
-    const NULLABLE: bool;
+    /// The column.
+    const COLUMN: ColumnType;
     /// Makes a key for a new row, if the client does.
     const GENERATE: Option<fn() -> Param>;
     /// Reads the next cell of a row.
@@ -219,8 +217,7 @@ fn generate<S: FieldType>() -> Param {
 #[diagnostic::do_not_recommend]
 impl<S: FieldType> ModelField for S {
     type Id = Self;
-    const TYPE: SqlType = S::TYPE;
-    const NULLABLE: bool = false;
+    const COLUMN: ColumnType = ColumnType::of::<S>(false);
     const GENERATE: Option<fn() -> Param> = match S::TYPE {
         SqlType::Uuid => Some(generate::<S>),
         _ => None,
@@ -240,8 +237,7 @@ impl<S: FieldType> ModelField for S {
 #[diagnostic::do_not_recommend]
 impl<S: FieldType> ModelField for Option<S> {
     type Id = Self;
-    const TYPE: SqlType = S::TYPE;
-    const NULLABLE: bool = true;
+    const COLUMN: ColumnType = ColumnType::of::<S>(true);
     const GENERATE: Option<fn() -> Param> = None;
     #[inline]
     fn read(row: &mut RowRef<'_>, model: &'static ModelMeta, field: usize) -> Result<Self> {

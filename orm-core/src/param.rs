@@ -1,6 +1,9 @@
 //! Values on their way to the server, in its binary format.
 
-use crate::{Error, ErrorKind, FieldType, Result, SqlType};
+use crate::{
+    Error, ErrorKind, FieldType, Result, SqlType,
+    field::{array::Writer, no_nul},
+};
 use std::borrow::Borrow;
 
 /// One value for one place of a statement, encoded when it was given.
@@ -29,6 +32,32 @@ impl Param {
     pub fn array(ty: SqlType, items: impl ExactSizeIterator<Item: Borrow<Param>>) -> Self {
         let value = encode_array(ty, items).map(Some);
         Param { ty, array: true, value: value.map_err(|error| error.to_string()) }
+    }
+
+    /// Arrays of elements of a type as three: all their elements, and the places of the first and the last of each,
+    /// NULL for one that is NULL.
+    pub(crate) fn arrays(of: SqlType, arrays: &[impl Borrow<Param>]) -> [Self; 3] {
+        let mut bytes = Vec::new();
+        let mut all = Writer::new(of, &mut bytes);
+        let mut ends = Vec::with_capacity(arrays.len());
+        let mut last = 0i32;
+        let joined = arrays.iter().try_for_each(|array| {
+            let Some(array) = array.borrow().bytes()? else {
+                ends.push([None, None]);
+                return Ok(());
+            };
+            let first = last + 1;
+            last = all.append(array)?;
+            ends.push([Some(first), Some(last)]);
+            Ok(())
+        });
+        all.end();
+        let value = joined.map(|()| Some(bytes)).map_err(|error: Error| error.to_string());
+        let [from, to] = [0, 1].map(|end| {
+            let places = ends.iter().map(|ends| Param::new(ends[end].as_ref()));
+            Param::array(SqlType::Int4, places.collect::<Vec<_>>().iter())
+        });
+        [Param { ty: of, array: true, value }, from, to]
     }
 
     /// The type of the value, or of an array's elements.
@@ -60,7 +89,9 @@ impl Param {
     /// The encoded text, when it is text that could be encoded.
     pub(crate) fn text(&self) -> Option<&str> {
         match &self.value {
-            Ok(Some(bytes)) if self.ty == SqlType::Text && !self.array => std::str::from_utf8(bytes).ok(),
+            Ok(Some(bytes)) if self.ty.base() == SqlType::Text && !self.array => {
+                std::str::from_utf8(bytes).ok()
+            }
             _ => None,
         }
     }
@@ -75,37 +106,26 @@ impl std::fmt::Debug for Param {
 fn encode<T: FieldType>(value: &T) -> Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(16);
     value.encode(&mut bytes)?;
-    if T::TYPE == SqlType::Text && bytes.contains(&0) {
-        return Err(Error::new(ErrorKind::InvalidValue, "text cannot hold the character NUL"));
-    }
+    no_nul(T::TYPE, &bytes)?;
     Ok(bytes)
 }
 
 fn encode_array(ty: SqlType, items: impl ExactSizeIterator<Item: Borrow<Param>>) -> Result<Vec<u8>> {
-    let length = i32::try_from(items.len())
-        .map_err(|_| Error::new(ErrorKind::InvalidValue, "a list of more than 2,147,483,647 values"))?;
+    if let SqlType::Array(_) = ty {
+        let message = format!(
+            "a list of values of type {ty}: PostgreSQL has no arrays of arrays; compare with each by `eq`"
+        );
+        return Err(Error::new(ErrorKind::Unsupported, message));
+    }
     let mut out = Vec::with_capacity(20 + items.len() * 12);
-    let dimensions: i32 = if length == 0 { 0 } else { 1 };
-    out.extend_from_slice(&dimensions.to_be_bytes());
-    out.extend_from_slice(&0i32.to_be_bytes()); // whether there are NULLs; set below
-    out.extend_from_slice(&ty.oid().to_be_bytes());
-    if length > 0 {
-        out.extend_from_slice(&length.to_be_bytes());
-        out.extend_from_slice(&1i32.to_be_bytes()); // the lower bound
-    }
+    let mut array = Writer::new(ty, &mut out);
     for item in items {
-        match item.borrow().bytes()? {
-            Some(bytes) => {
-                let length = i32::try_from(bytes.len())
-                    .map_err(|_| Error::new(ErrorKind::InvalidValue, "a value of 2 GiB or more"))?;
-                out.extend_from_slice(&length.to_be_bytes());
-                out.extend_from_slice(bytes);
-            }
-            None => {
-                out[7] = 1;
-                out.extend_from_slice(&(-1i32).to_be_bytes());
-            }
-        }
+        let item = item.borrow().bytes()?;
+        array.push(|out| {
+            out.extend_from_slice(item.unwrap_or_default());
+            Ok(item.is_some())
+        })?;
     }
+    array.end();
     Ok(out)
 }

@@ -10,7 +10,7 @@ pub use foreign_key::{ForeignKey, OptionalKey};
 pub(crate) use many::reverse;
 pub use many::{HasMany, ManyToMany, ToManyField};
 
-use crate::{ModelMeta, Param, Result, RowRef, SqlType};
+use crate::{ColumnType, ModelMeta, Param, Result, RowRef};
 
 /// The type of a field that is a foreign key to `M`. With `M`, so that the message can say what is no model.
 #[diagnostic::on_unimplemented(
@@ -22,9 +22,7 @@ pub trait RelationField<M>: Sized {
     /// The key's type, as an `Option` if it may be NULL.
     type Id;
     /// The column's type: that of the key it holds.
-    const TYPE: SqlType;
-    /// Whether the column may be NULL.
-    const NULLABLE: bool;
+    const COLUMN: ColumnType;
     /// The model it leads to.
     fn target() -> &'static ModelMeta;
     /// Reads the next cell of a row.

@@ -1,64 +1,104 @@
 //! The types a column, a parameter or a result can have.
 
-use std::fmt;
+use std::{
+    fmt,
+    hash::{Hash, Hasher},
+};
 
-/// A type of PostgreSQL that the library reads and writes in its binary format
-/// ([Data Types](https://www.postgresql.org/docs/current/datatype.html)).
-///
-/// ```
-/// use orm::{FieldType, SqlType};
-///
-/// assert_eq!(<i32 as FieldType>::TYPE, SqlType::Int4);
-/// assert_eq!((SqlType::Int4.name(), SqlType::Int4.oid(), SqlType::Int4.array_oid()), ("integer", 23, 1007));
-/// assert!(SqlType::Int8.is_integer());
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-#[allow(missing_docs, reason = "each is named as PostgreSQL names it internally")]
-pub enum SqlType {
-    Bool,
-    Bytea,
-    Date,
-    Float4,
-    Float8,
-    Int2,
-    Int4,
-    Int8,
-    Numeric,
-    Text,
-    Timestamptz,
-    Uuid,
+macro_rules! types { ($($variant:ident $name:literal $oid:literal $array:literal)*) => {
+    /// A type of PostgreSQL that the library reads and writes in its binary format
+    /// ([Data Types](https://www.postgresql.org/docs/current/datatype.html)).
+    ///
+    /// ```
+    /// use orm::{FieldType, SqlType};
+    ///
+    /// assert_eq!(<i32 as FieldType>::TYPE, SqlType::Int4);
+    /// assert_eq!((SqlType::Int4.to_string().as_str(), SqlType::Int4.oid()), ("integer", 23));
+    /// assert_eq!(<Vec<i32> as FieldType>::TYPE.to_string(), "integer[]");
+    /// assert!(SqlType::Int8.is_integer());
+    /// ```
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    #[allow(missing_docs, reason = "each is named as PostgreSQL names it internally")]
+    pub enum SqlType {
+        $($variant,)*
+        /// An array of one dimension.
+        Array(&'static SqlType),
+        /// A type that somebody made in the database: an enum, a composite type, a domain, a type of an extension.
+        Named(&'static NamedType),
+    }
+
+    impl SqlType {
+        /// All of PostgreSQL's own types that are no arrays.
+        pub const BUILT_IN: &'static [SqlType] = &[$(SqlType::$variant),*];
+
+        /// The name in SQL, the type's OID and that of its array.
+        const fn facts(self) -> (&'static str, u32, u32) {
+            match self {
+                $(SqlType::$variant => ($name, $oid, $array),)*
+                // An array over a domain is no array over what the domain is over.
+                SqlType::Array(SqlType::Named(of)) => (of.name, 0, 0),
+                SqlType::Array(of) => (of.facts().0, of.facts().2, 0),
+                SqlType::Named(named) => match named.kind {
+                    NamedKind::Domain { base, .. } => (named.name, base.facts().1, base.facts().2),
+                    _ => (named.name, 0, 0),
+                },
+            }
+        }
+    }
+}}
+types! {
+    Bit "bit" 1560 1561
+    Bool "boolean" 16 1000
+    Box "box" 603 1020
+    Bytea "bytea" 17 1001
+    Cidr "cidr" 650 651
+    Circle "circle" 718 719
+    Date "date" 1082 1182
+    DateMultirange "datemultirange" 4535 6155
+    DateRange "daterange" 3912 3913
+    Float4 "real" 700 1021
+    Float8 "double precision" 701 1022
+    Inet "inet" 869 1041
+    Int2 "smallint" 21 1005
+    Int4 "integer" 23 1007
+    Int4Multirange "int4multirange" 4451 6150
+    Int4Range "int4range" 3904 3905
+    Int8 "bigint" 20 1016
+    Int8Multirange "int8multirange" 4536 6157
+    Int8Range "int8range" 3926 3927
+    Interval "interval" 1186 1187
+    Json "json" 114 199
+    Jsonb "jsonb" 3802 3807
+    Line "line" 628 629
+    Lseg "lseg" 601 1018
+    Macaddr "macaddr" 829 1040
+    NumMultirange "nummultirange" 4532 6151
+    NumRange "numrange" 3906 3907
+    Numeric "numeric" 1700 1231
+    Path "path" 602 1019
+    Point "point" 600 1017
+    Polygon "polygon" 604 1027
+    Text "text" 25 1009
+    Time "time" 1083 1183
+    Timestamp "timestamp" 1114 1115
+    Timestamptz "timestamp with time zone" 1184 1185
+    TsMultirange "tsmultirange" 4533 6152
+    TsRange "tsrange" 3908 3909
+    Tsvector "tsvector" 3614 3643
+    TstzMultirange "tstzmultirange" 4534 6153
+    TstzRange "tstzrange" 3910 3911
+    Uuid "uuid" 2950 2951
+    Varbit "bit varying" 1562 1563
 }
 
 impl SqlType {
-    const fn facts(self) -> (&'static str, u32, u32) {
-        match self {
-            SqlType::Bool => ("boolean", 16, 1000),
-            SqlType::Bytea => ("bytea", 17, 1001),
-            SqlType::Date => ("date", 1082, 1182),
-            SqlType::Float4 => ("real", 700, 1021),
-            SqlType::Float8 => ("double precision", 701, 1022),
-            SqlType::Int2 => ("smallint", 21, 1005),
-            SqlType::Int4 => ("integer", 23, 1007),
-            SqlType::Int8 => ("bigint", 20, 1016),
-            SqlType::Numeric => ("numeric", 1700, 1231),
-            SqlType::Text => ("text", 25, 1009),
-            SqlType::Timestamptz => ("timestamp with time zone", 1184, 1185),
-            SqlType::Uuid => ("uuid", 2950, 2951),
-        }
-    }
-
-    /// The name to write in SQL.
-    pub const fn name(self) -> &'static str {
-        self.facts().0
-    }
-
-    /// The OID of the type.
+    /// The OID of the type, or of what a domain is over; 0 if only the server knows it.
     pub const fn oid(self) -> u32 {
         self.facts().1
     }
 
-    /// The OID of the array of the type.
+    /// The OID of the array of the type; 0 if only the server knows it.
     pub const fn array_oid(self) -> u32 {
         self.facts().2
     }
@@ -67,10 +107,70 @@ impl SqlType {
     pub const fn is_integer(self) -> bool {
         matches!(self, SqlType::Int2 | SqlType::Int4 | SqlType::Int8)
     }
+
+    /// The type that the database must be taught, which it is or which it is made of.
+    pub const fn named(self) -> Option<&'static NamedType> {
+        match self {
+            SqlType::Named(named) => Some(named),
+            SqlType::Array(of) => of.named(),
+            _ => None,
+        }
+    }
+
+    /// The type itself, or what a domain is over: what says how a value is written.
+    pub const fn base(self) -> SqlType {
+        match self {
+            SqlType::Named(NamedType { kind: NamedKind::Domain { base, .. }, .. }) => base.base(),
+            other => other,
+        }
+    }
 }
 
+/// The name in SQL, unquoted.
 impl fmt::Display for SqlType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
+        f.write_str(self.facts().0)?;
+        f.write_str(if let SqlType::Array(_) = self { "[]" } else { "" })
+    }
+}
+
+/// A type that is not PostgreSQL's own. Two of one name are the same.
+#[derive(Clone, Copy, Debug)]
+pub struct NamedType {
+    /// Its name; all before a `.` is its schema.
+    pub name: &'static str,
+    /// What it is.
+    pub kind: NamedKind,
+}
+
+/// What a type is that is not PostgreSQL's own.
+#[derive(Clone, Copy, Debug)]
+pub enum NamedKind {
+    /// One of some labels ([Enumerated Types](https://www.postgresql.org/docs/current/datatype-enum.html)).
+    Enum(&'static [&'static str]),
+    /// Fields with names ([Composite Types](https://www.postgresql.org/docs/current/rowtypes.html)).
+    Composite(&'static [(&'static str, SqlType)]),
+    /// Another type with rules of its own ([Domain Types](https://www.postgresql.org/docs/current/domains.html)).
+    Domain {
+        /// The type it is over.
+        base: SqlType,
+        /// A condition on `VALUE`, as SQL.
+        check: Option<&'static str>,
+    },
+    /// The type of an extension, by the extension's name.
+    Extension(&'static str),
+}
+
+impl PartialEq for NamedType {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for NamedType {}
+
+impl Hash for NamedType {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.name.hash(state);
     }
 }

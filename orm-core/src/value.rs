@@ -114,21 +114,12 @@ pub trait Number: FieldType {
     /// The type of a sum.
     type Sum: FieldType;
 }
-impl Number for i16 {
-    type Sum = i64;
-}
-impl Number for i32 {
-    type Sum = i64;
-}
-impl Number for i64 {
-    type Sum = i64;
-}
-impl Number for f32 {
-    type Sum = f32;
-}
-impl Number for f64 {
-    type Sum = f64;
-}
+macro_rules! numbers { ($($t:ty: $sum:ty),*) => {$(
+    impl Number for $t {
+        type Sum = $sum;
+    }
+)*}}
+numbers!(i16: i64, i32: i64, i64: i64, u8: i64, u16: i64, u32: i64, u64: i64, f32: f32, f64: f64);
 
 /// `sum` as the sum's type: PostgreSQL's sum of `bigint` is `numeric`.
 pub(crate) fn sum<T: Number>(of: Node) -> Node {

@@ -8,7 +8,7 @@ mod keys;
 mod names;
 mod types;
 
-pub(crate) use types::signed;
+pub(crate) use types::held;
 
 use crate::{diag::Errors, model::Model};
 use syn::{Data, DeriveInput, Fields, FieldsNamed};

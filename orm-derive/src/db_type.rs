@@ -1,16 +1,20 @@
 //! `#[derive(DbType)]`: a newtype is stored as what it wraps.
 
-use crate::{check::signed, diag::Errors, kind::last_word};
+use crate::{
+    check::held,
+    diag::Errors,
+    kind::{argument, last_word},
+};
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{Data, DeriveInput, Fields, Type, spanned::Spanned};
 
 pub(crate) fn expand(input: &DeriveInput, errors: &mut Errors) -> TokenStream {
     match wrapped(input) {
-        Ok(ty) => match signed(&last_word(ty)) {
+        Ok(ty) => match held(&last_word(ty)) {
             None => delegate(input, ty),
-            Some(signed) => {
-                errors.at(ty, format!("PostgreSQL has no type for `{}`; use an `{signed}`", last_word(ty)));
+            Some(held) => {
+                errors.at(ty, format!("PostgreSQL has no type for `{}`; use `{held}`", last_word(ty)));
                 stub(input)
             }
         },
@@ -49,6 +53,13 @@ fn delegate(input: &DeriveInput, ty: &Type) -> TokenStream {
             impl __orm::Text for #ident {}
         }
     });
+    let is_array = last_word(ty) == "Vec" && argument(ty).is_none_or(|item| last_word(item) != "u8");
+    let element = (!is_array).then(|| {
+        quote! {
+            #[automatically_derived]
+            impl __orm::Element for #ident {}
+        }
+    });
     quote_spanned! {ty.span().resolved_at(Span::call_site())=>
         #[allow(clippy::all, clippy::pedantic, clippy::nursery)]
         const _: () = {
@@ -64,10 +75,12 @@ fn delegate(input: &DeriveInput, ty: &Type) -> TokenStream {
                 fn decode(bytes: &[u8]) -> __orm::Result<Self> {
                     ::core::result::Result::Ok(#ident(<#ty as __orm::FieldType>::decode(bytes)?))
                 }
+                const CHECK: ::core::option::Option<__orm::Check> = <#ty as __orm::FieldType>::CHECK;
                 fn generate() -> ::core::option::Option<Self> {
                     ::core::option::Option::map(<#ty as __orm::FieldType>::generate(), #ident)
                 }
             }
+            #element
             #text
             __orm::key_conversions!(#ident);
         };

@@ -2,8 +2,8 @@
 //!
 //! Names are quoted; the only SQL that goes in as it stands is what a model says as its `db_default`.
 
-use crate::ident::{Ident, MAX_LEN, TableName, list};
-use orm_core::{FieldMeta, ModelMeta, OnDelete, RelationKind, SqlType};
+use crate::ident::{Ident, Literal, MAX_LEN, TableName, TypeName, list};
+use orm_core::{Check, FieldMeta, ModelMeta, NamedKind, NamedType, OnDelete, RelationKind, SqlType};
 
 /// The statements that create the tables which do not exist yet, in order: tables, their indexes, and last the
 /// foreign keys, so that models may refer to each other in circles and to themselves.
@@ -21,6 +21,50 @@ pub(crate) fn create_missing(
     let indexes = missing.iter().flat_map(|model| create_indexes(model));
     let foreign_keys = missing.iter().flat_map(|model| add_foreign_keys(model));
     tables.chain(indexes).chain(foreign_keys).collect()
+}
+
+/// The types of the models' columns that are not PostgreSQL's own, each once and before those made of it.
+pub(crate) fn types(models: &[&'static ModelMeta]) -> Vec<&'static NamedType> {
+    let mut types = Vec::new();
+    let columns = models.iter().flat_map(|model| model.columns());
+    columns.for_each(|field| need(field.ty, &mut types));
+    types
+}
+
+fn need(ty: SqlType, types: &mut Vec<&'static NamedType>) {
+    let Some(named) = ty.named().filter(|named| !types.contains(named)) else { return };
+    match named.kind {
+        NamedKind::Composite(fields) => fields.iter().for_each(|(_, ty)| need(*ty, types)),
+        NamedKind::Domain { base, .. } => need(base, types),
+        _ => {}
+    }
+    types.push(named);
+}
+
+/// The statements that make a type, or, as far as it is there, bring it up to date: an enum gets the labels it lacks.
+pub(crate) fn create_type(named: &NamedType, exists: bool) -> Vec<String> {
+    let name = TableName::new(named.name);
+    match named.kind {
+        NamedKind::Extension(extension) => {
+            vec![format!("CREATE EXTENSION IF NOT EXISTS {}", Ident(extension))]
+        }
+        NamedKind::Enum(labels) if exists => {
+            let add = |label| format!("ALTER TYPE {name} ADD VALUE IF NOT EXISTS {}", Literal(label));
+            labels.iter().map(|label| add(label)).collect()
+        }
+        _ if exists => Vec::new(),
+        NamedKind::Enum(labels) => {
+            vec![format!("CREATE TYPE {name} AS ENUM ({})", list(labels.iter().map(|label| Literal(label))))]
+        }
+        NamedKind::Composite(fields) => {
+            let fields = fields.iter().map(|(name, ty)| format!("{} {}", Ident(name), TypeName::new(*ty)));
+            vec![format!("CREATE TYPE {name} AS ({})", list(fields))]
+        }
+        NamedKind::Domain { base, check } => {
+            let check = check.map_or_else(String::new, |check| format!(" CHECK ({check})"));
+            vec![format!("CREATE DOMAIN {name} AS {}{check}", TypeName::new(base))]
+        }
+    }
 }
 
 /// The statement that drops the tables that exist, and the constraints and views that refer to them; none for no model.
@@ -50,6 +94,10 @@ fn column(model: &'static ModelMeta, field: &'static FieldMeta) -> String {
         if !field.nullable {
             sql += " NOT NULL";
         }
+        if let Some(check) = field.check {
+            let check = condition(field.column, check);
+            sql += &format!(" CONSTRAINT {} CHECK ({check})", Ident(&name(model, field, "check")));
+        }
         if field.unique {
             sql += &format!(" CONSTRAINT {} UNIQUE", Ident(&name(model, field, "key")));
         }
@@ -58,9 +106,22 @@ fn column(model: &'static ModelMeta, field: &'static FieldMeta) -> String {
 }
 
 fn data_type(field: &FieldMeta) -> String {
-    match (field.ty, field.max_length) {
-        (SqlType::Text, Some(length)) => format!("varchar({length})"),
-        (ty, _) => ty.to_string(),
+    let ty = TypeName::new(field.ty);
+    match (field.ty, field.max_length, field.digits) {
+        (SqlType::Text, Some(length), _) => format!("varchar({length})"),
+        (SqlType::Bit | SqlType::Varbit, Some(length), _) => format!("{ty}({length})"),
+        (SqlType::Numeric, _, Some((digits, places))) => format!("{ty}({digits}, {places})"),
+        _ => ty.to_string(),
+    }
+}
+
+/// The condition of a column's `CHECK`.
+fn condition(column: &str, check: Check) -> String {
+    match check {
+        Check::Between(low, high) => format!("{} BETWEEN {low} AND {high}", Ident(column)),
+        Check::OneOf(texts) => {
+            format!("{} IN ({})", Ident(column), list(texts.iter().map(|text| Literal(text))))
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::{
     connection::{Connection, Failure, Flight},
     error,
+    ident::TableName,
     plan::Plan,
 };
 use bytes::BytesMut;
@@ -70,7 +71,10 @@ impl Connection {
             None => Box::pin(self.prepared(call, epoch)).await?,
         };
         // A value is never sent as another type than it was encoded for.
-        if !statement.params().iter().map(Type::oid).eq(call.params.oids()) {
+        // One of a type that only the server knows was told its type by a cast.
+        let as_wanted = |(wanted, given): (&Type, u32)| given == 0 || given == wanted.oid();
+        let wanted = statement.params().iter();
+        if wanted.len() != call.params.oids().len() || !wanted.zip(call.params.oids()).all(as_wanted) {
             let wanted: Vec<_> = statement.params().iter().map(Type::name).collect();
             let message =
                 format!("the statement takes the parameters ({}), and others were given", wanted.join(", "));
@@ -126,15 +130,33 @@ pub(crate) fn check(output: &[(String, SqlType)], columns: &[Column]) -> Result<
     }
     for ((name, wanted), column) in output.iter().zip(columns) {
         let found = column.type_();
-        if oid(found) != wanted.oid() {
-            let found = spelled(found);
+        if !is(found, *wanted) {
+            let advice = match *found {
+                Type::MONEY => "; `money` depends on the server's locale: make it `numeric`",
+                _ => "",
+            };
             let message = format!(
-                "column \"{name}\" is `{found}` in the database, but the model's field needs `{wanted}`"
+                "column \"{name}\" is `{}` in the database, but the model's field needs `{wanted}`{advice}",
+                spelled(found)
             );
             return Err(Error::new(ErrorKind::Schema, message));
         }
     }
     Ok(())
+}
+
+/// Whether a type is the one wanted, or a domain over it: by its OID, or by its name where only the server knows that.
+fn is(found: &Type, wanted: SqlType) -> bool {
+    match (wanted, found.kind()) {
+        (SqlType::Array(wanted), Kind::Array(found)) => is(found, *wanted),
+        _ => match (wanted.base(), found.kind()) {
+            (SqlType::Named(named), kind) => {
+                let name = TableName::new(named.name).table;
+                found.name() == name || matches!(kind, Kind::Domain(base) if base.name() == name)
+            }
+            (wanted, _) => oid(found) == wanted.oid(),
+        },
+    }
 }
 
 /// A type's name as SQL spells it; the server's short names are for its own use.

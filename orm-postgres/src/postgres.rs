@@ -107,6 +107,12 @@ impl Database {
             true => {
                 let existing = existing(&connection, models).await?;
                 check_targets(&connection, models).await?;
+                for named in ddl::types(models) {
+                    let exists = exists(&connection, TYPE_EXISTS, named.name).await?;
+                    for sql in ddl::create_type(named, exists) {
+                        command(&connection, &sql).await?;
+                    }
+                }
                 ddl::create_missing(models, |model| existing.contains(&model.table))
             }
             false => ddl::drop_tables(models).into_iter().collect(),
@@ -149,19 +155,26 @@ async fn check_targets(connection: &Checkout, models: &[&'static ModelMeta]) -> 
 
 /// The tables that exist, of those that the models name.
 async fn existing(connection: &Checkout, models: &[&'static ModelMeta]) -> Result<Vec<&'static str>> {
-    const EXISTS: &str = "SELECT to_regclass($1) IS NOT NULL";
     let mut tables = Vec::new();
     for model in models {
-        let name = TableName::new(model.table).to_string();
-        let flight = Flight::new(&connection.line);
-        let answer = connection.client.query_typed_one(EXISTS, &[(&name, Type::TEXT)]).await;
-        flight.landed();
-        let row = answer.map_err(|error| connection.failed(error).with_sql(EXISTS).error)?;
-        if row.try_get(0).map_err(|error| connection.failed(error).error)? {
+        if exists(connection, TABLE_EXISTS, model.table).await? {
             tables.push(model.table);
         }
     }
     Ok(tables)
+}
+
+const TABLE_EXISTS: &str = "SELECT to_regclass($1) IS NOT NULL";
+const TYPE_EXISTS: &str = "SELECT to_regtype($1) IS NOT NULL";
+
+/// Whether there is something of a name; `sql` says what.
+async fn exists(connection: &Checkout, sql: &str, name: &'static str) -> Result<bool> {
+    let name = TableName::new(name).to_string();
+    let flight = Flight::new(&connection.line);
+    let answer = connection.client.query_typed_one(sql, &[(&name, Type::TEXT)]).await;
+    flight.landed();
+    let row = answer.map_err(|error| connection.failed(error).with_sql(sql).error)?;
+    row.try_get(0).map_err(|error| connection.failed(error).error)
 }
 
 #[async_trait]

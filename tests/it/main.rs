@@ -10,3 +10,4 @@ mod models;
 mod sql;
 mod tidy;
 mod transactions;
+mod types;

@@ -3,7 +3,7 @@
 //! PostgreSQL counts microseconds and days from 2000-01-01; the ends of its ranges stand for `infinity`
 //! ([Date/Time Types](https://www.postgresql.org/docs/current/datatype-datetime.html)).
 
-use super::{FieldType, Now};
+use super::{Element, FieldType, Now};
 use crate::{Error, ErrorKind, Param, Result, SqlType};
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 
@@ -52,6 +52,8 @@ impl FieldType for DateTime<Utc> {
     }
 }
 
+impl Element for DateTime<Utc> {}
+
 #[diagnostic::do_not_recommend]
 impl Now for DateTime<Utc> {
     fn now() -> Param {
@@ -85,6 +87,8 @@ impl FieldType for NaiveDate {
         })
     }
 }
+
+impl Element for NaiveDate {}
 
 #[diagnostic::do_not_recommend]
 impl Now for NaiveDate {

@@ -1,7 +1,7 @@
 //! Integers, floats, `bool`, `String` and `Vec<u8>`.
 
-use super::{FieldType, malformed};
-use crate::{Error, ErrorKind, Result, SqlType};
+use super::{Element, FieldType, malformed};
+use crate::{Check, Error, ErrorKind, Result, SqlType};
 
 macro_rules! numbers { ($($t:ty = $sql:ident),*) => {$(
     #[diagnostic::do_not_recommend]
@@ -17,8 +17,46 @@ macro_rules! numbers { ($($t:ty = $sql:ident),*) => {$(
             Ok(<$t>::from_be_bytes(bytes.try_into().map_err(|_| malformed(Self::TYPE, bytes))?))
         }
     }
+    #[diagnostic::do_not_recommend]
+    impl Element for $t {}
 )*}}
 numbers!(i16 = Int2, i32 = Int4, i64 = Int8, f32 = Float4, f64 = Float8);
+
+/// Unsigned integers, in the next larger type of PostgreSQL, which has only signed ones. `u64` is a `bigint` too: what
+/// is larger is an error.
+macro_rules! unsigned { ($($t:ty as $signed:ty = $sql:ident up to $max:expr),*) => {$(
+    #[diagnostic::do_not_recommend]
+    impl FieldType for $t {
+        const TYPE: SqlType = SqlType::$sql;
+        const CHECK: Option<Check> = Some(Check::Between(0, $max));
+        fn encode(&self, out: &mut Vec<u8>) -> Result<()> {
+            <$signed>::try_from(*self).map_err(|_| too_large())?.encode(out)
+        }
+        fn decode(bytes: &[u8]) -> Result<Self> {
+            let value = <$signed>::decode(bytes)?;
+            <$t>::try_from(value).map_err(|_| {
+                Error::new(ErrorKind::Decode, format!("{value} is not a `{}`", stringify!($t)))
+            })
+        }
+    }
+)*}}
+unsigned!(
+    u8 as i16 = Int2 up to u8::MAX as i64,
+    u16 as i32 = Int4 up to u16::MAX as i64,
+    u32 as i64 = Int8 up to u32::MAX as i64,
+    u64 as i64 = Int8 up to i64::MAX
+);
+impl Element for u16 {}
+impl Element for u32 {}
+impl Element for u64 {}
+
+#[cold]
+fn too_large() -> Error {
+    Error::new(
+        ErrorKind::InvalidValue,
+        "the column is a `bigint`, which holds at most 9,223,372,036,854,775,807",
+    )
+}
 
 #[diagnostic::do_not_recommend]
 impl FieldType for bool {
@@ -36,6 +74,8 @@ impl FieldType for bool {
         }
     }
 }
+
+impl Element for bool {}
 
 #[diagnostic::do_not_recommend]
 impl FieldType for String {
@@ -55,6 +95,8 @@ impl FieldType for String {
     }
 }
 
+impl Element for String {}
+
 #[diagnostic::do_not_recommend]
 impl FieldType for Vec<u8> {
     const TYPE: SqlType = SqlType::Bytea;
@@ -66,3 +108,5 @@ impl FieldType for Vec<u8> {
         Ok(bytes.to_vec())
     }
 }
+
+impl Element for Vec<u8> {}

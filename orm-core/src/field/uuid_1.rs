@@ -1,6 +1,6 @@
 //! `Uuid` of uuid 1; as a primary key it is a version 7 made by the client.
 
-use super::{FieldType, malformed};
+use super::{Element, FieldType, malformed};
 use crate::{Result, SqlType};
 use uuid::Uuid;
 
@@ -21,3 +21,5 @@ impl FieldType for Uuid {
         Some(Uuid::now_v7())
     }
 }
+
+impl Element for Uuid {}

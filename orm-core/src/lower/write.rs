@@ -2,7 +2,7 @@
 
 use super::{scope::Lower, value::check};
 use crate::{
-    Assign, Column, Error, ErrorKind, FieldMeta, Model, ModelMeta, Node, Param, Result, Table,
+    Assign, Column, Error, ErrorKind, FieldMeta, Model, ModelMeta, Node, Param, Result, SqlType, Table,
     ast::{BinaryOp, Delete, Expr, Insert, LockWait, Params, Rows, Shape, Statement, Update},
     model::position,
     node::Query,
@@ -198,7 +198,14 @@ pub(crate) fn insert_many<'a>(
     }
     let mut params = Params::default();
     for (column, values) in columns.iter().zip(values) {
-        params.push(&Param::array(column.ty, values.into_iter()))?;
+        if let SqlType::Array(of) = column.ty.base() {
+            let [all, from, to] = Param::arrays(*of, &values);
+            params.push(&all)?;
+            params.push(&from)?;
+            params.push(&to)?;
+        } else {
+            params.push(&Param::array(column.ty, values.into_iter()))?;
+        }
     }
     let rows = match u32::try_from(taken) {
         Ok(rows) if columns.is_empty() => Rows::Defaults(rows),

@@ -1,7 +1,10 @@
 //! `ForeignKey`: the key of a row of another model, and that row when it was loaded.
 
 use super::{RelationField, key::RawKey};
-use crate::{Error, ErrorKind, Model, ModelMeta, Param, Result, RowRef, SqlType, model::at, value::Storable};
+use crate::{
+    ColumnType, Error, ErrorKind, Model, ModelMeta, Param, Result, RowRef, SqlType, model::at,
+    value::Storable,
+};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{
     any::{Any, type_name},
@@ -162,8 +165,7 @@ impl<M: Model> OptionalKey<M> for Option<ForeignKey<M>> {
 #[diagnostic::do_not_recommend]
 impl<M: Model> RelationField<M> for ForeignKey<M> {
     type Id = M::Key;
-    const TYPE: SqlType = <M::Key as crate::FieldType>::TYPE;
-    const NULLABLE: bool = false;
+    const COLUMN: ColumnType = ColumnType::new(<M::Key as crate::FieldType>::TYPE, false);
     fn target() -> &'static ModelMeta {
         M::meta()
     }
@@ -182,8 +184,7 @@ impl<M: Model> RelationField<M> for ForeignKey<M> {
 #[diagnostic::do_not_recommend]
 impl<M: Model> RelationField<M> for Option<ForeignKey<M>> {
     type Id = Option<M::Key>;
-    const TYPE: SqlType = <M::Key as crate::FieldType>::TYPE;
-    const NULLABLE: bool = true;
+    const COLUMN: ColumnType = ColumnType::new(<M::Key as crate::FieldType>::TYPE, true);
     fn target() -> &'static ModelMeta {
         M::meta()
     }

@@ -42,10 +42,10 @@ fn mistaken_type(ty: &Type, model: &Type) -> Option<(Type, Option<String>)> {
         let message = format!("a model owns its values and cannot hold a reference; use {fix}");
         return Some((again(owned), reference.lifetime.as_ref().map(|_| message)));
     }
-    if let Some(signed) = signed(&word) {
-        let message = format!("PostgreSQL has no type for `{word}`; use an `{signed}`");
-        let signed = Ident::new(signed, Span::call_site());
-        return Some((again(parse_quote!(#signed)), Some(message)));
+    if let Some(held) = held(&word) {
+        let message = format!("PostgreSQL has no type for `{word}`; use `{held}`");
+        let held = Ident::new(held, Span::call_site());
+        return Some((again(parse_quote!(#held)), Some(message)));
     }
     if optional.is_some() && Kind::of(inner).is_many() {
         let message = format!("a `{word}` may be empty as it is; remove the `Option`");
@@ -70,11 +70,11 @@ fn mistaken_type(ty: &Type, model: &Type) -> Option<(Type, Option<String>)> {
 }
 
 /// The nearest integer that PostgreSQL has, for one that it has not.
-pub(crate) fn signed(word: &str) -> Option<&'static str> {
+pub(crate) fn held(word: &str) -> Option<&'static str> {
     match word {
-        "i8" | "u8" => Some("i16"),
-        "u16" => Some("i32"),
-        "u32" | "u64" | "usize" | "isize" | "i128" | "u128" => Some("i64"),
+        "i8" => Some("i16"),
+        "isize" | "i128" => Some("i64"),
+        "usize" | "u128" => Some("u64"),
         _ => None,
     }
 }

@@ -49,10 +49,9 @@ fn field_meta(field: &Field, is_key: bool) -> TokenStream {
 
 fn column_meta(field: &Field, is_key: bool) -> TokenStream {
     let (name, column, kind) = (field.name(), field.column(), field.kind());
-    let [ty, nullable, target, generate] =
-        ["TYPE", "NULLABLE", "target", "GENERATE"].map(|item| of_type(field, item));
+    let [of, target, generate] = ["COLUMN", "target", "GENERATE"].map(|item| of_type(field, item));
     let mut meta = quote_spanned! {field.span()=>
-        __orm::FieldMeta::column(#name, #column, #ty, #nullable)
+        __orm::FieldMeta::column(#name, #column, #of)
     };
     if let Kind::ForeignKey { .. } = kind {
         let on_delete = on_delete(field);

@@ -72,12 +72,8 @@ fn names_come_from_the_struct_unless_they_are_given() {
         #[must_use = "await it to insert the row, or `build()` a draft"]
         name: "HTTPRequest",
         table: "http_request",
-        __orm::FieldMeta::column(
-        "id",
-        "id",
-        __orm::FieldMeta::column(
-        "type",
-        "type",
+        __orm::FieldMeta::column("id", "id", <i64 as __orm::ModelField>::COLUMN)
+        __orm::FieldMeta::column("type", "type", <i32 as __orm::ModelField>::COLUMN),
         __orm::FieldMeta::column(
         "author",
         "author_id",

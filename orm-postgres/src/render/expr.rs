@@ -1,6 +1,7 @@
 //! Values and conditions.
 
 use super::{Renderer, writer::param};
+use crate::ident::TypeName;
 use orm_core::ast::{Aggregate, BinaryOp, Expr, Function, Match, UnaryOp};
 use sea_query::{
     Asterisk, BinOper, Expr as Sql, ExprTrait, Func, Keyword, SubQueryStatement, UnOper,
@@ -11,7 +12,11 @@ impl Renderer {
     pub(super) fn expr(&mut self, expr: &Expr) -> Sql {
         match expr {
             Expr::Column(alias, column) => self.names.column(*alias, *column),
-            Expr::Param { place, .. } => param(u64::from(*place)),
+            Expr::Param { place, ty, array } => {
+                let unknown = if *array { ty.array_oid() } else { ty.oid() } == 0;
+                let param = param(u64::from(*place));
+                if unknown { cast(param, TypeName { ty: *ty, array: *array }) } else { param }
+            }
             Expr::Bool(value) => constant(*value),
             Expr::All(parts) => self.chain(BinOper::And, parts, true),
             Expr::Any(parts) => self.chain(BinOper::Or, parts, false),
@@ -36,7 +41,7 @@ impl Renderer {
                 let arguments: Vec<Sql> = arguments.iter().map(|argument| self.expr(argument)).collect();
                 call(name, arguments)
             }
-            Expr::Cast(value, ty) => Func::cast_as(self.expr(value), ty.name()).into(),
+            Expr::Cast(value, ty) => cast(self.expr(value), TypeName::new(*ty)),
             Expr::Aggregate(aggregate, value) => {
                 let name = match aggregate {
                     Aggregate::Count => "COUNT",
@@ -129,6 +134,10 @@ fn operator(op: BinaryOp) -> BinOper {
 /// A function, or what is written as one.
 fn call(name: &'static str, arguments: impl IntoIterator<Item = Sql>) -> Sql {
     Func::cust(name).args(arguments).into()
+}
+
+fn cast(value: Sql, ty: TypeName) -> Sql {
+    Func::cast_as(value, ty.to_string()).into()
 }
 
 fn constant(value: impl Into<sea_query::Value>) -> Sql {

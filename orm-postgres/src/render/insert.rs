@@ -1,9 +1,9 @@
 //! `INSERT`: text of ours, because sea-query knows neither `unnest` nor `WITH ORDINALITY`, and an `INSERT` has no
 //! expressions to get right. Nothing but static names goes in, quoted.
 
-use crate::ident::{Ident, TableName, list};
+use crate::ident::{Ident, TableName, list, parameter};
 use orm_core::{
-    Column,
+    Column, NamedKind, NamedType, SqlType,
     ast::{Insert, Rows},
 };
 
@@ -11,31 +11,64 @@ use orm_core::{
 pub(super) fn insert(insert: &Insert) -> String {
     let table = TableName::new(insert.into.table);
     let columns = list(insert.columns.iter().map(|column| Ident(column.column)));
-    let params = list((1..=insert.columns.len()).map(|n| format!("${n}")));
     let rows = match insert.rows {
         Rows::One if insert.columns.is_empty() => "DEFAULT VALUES".to_owned(),
-        Rows::One => format!("({columns}) VALUES ({params})"),
+        Rows::One => {
+            let params = insert.columns.iter().enumerate();
+            let params = list(params.map(|(place, column)| parameter(place, column.ty, false)));
+            format!("({columns}) VALUES ({params})")
+        }
         // The default of the first column, and with it those of all others.
         Rows::Defaults(rows) => format!("VALUES {}", list((0..rows).map(|_| "(DEFAULT)"))),
-        // Rows are stored, and therefore returned, in the order of the arrays.
-        Rows::Unnest => {
-            let number = ordinality(&insert.columns);
-            let number = Ident(&number);
-            format!(
-                "({columns}) SELECT {columns} FROM unnest({params}) WITH ORDINALITY \
-                 AS \"rows\" ({columns}, {number}) ORDER BY {number}"
-            )
-        }
+        Rows::Unnest => format!("({columns}) {}", unnest(&insert.columns)),
     };
     let conflict = if insert.or_nothing { " ON CONFLICT DO NOTHING" } else { "" };
     let returning = list(insert.into.0.columns().map(|field| Ident(field.column)));
     format!("INSERT INTO {table} {rows}{conflict} RETURNING {returning}")
 }
 
-/// A name for the number of a row that no column has.
-fn ordinality(columns: &[Column]) -> String {
+/// The rows of some arrays, which are stored, and therefore returned, in the order of the arrays.
+fn unnest(columns: &[Column]) -> String {
+    let prefix = unused(columns);
+    let number = Ident(&prefix);
+    let (mut arrays, mut names, mut values) = (Vec::new(), Vec::new(), Vec::new());
+    let mut place = 0;
+    for column in columns {
+        match column.ty.base() {
+            SqlType::Array(of) => {
+                let [from, to] = [1, 2].map(|end| format!("\"{prefix}{}\"", place + end));
+                values.push(format!("({})[{from}:{to}]", parameter(place, *of, true)));
+                arrays.extend([format!("${}", place + 2), format!("${}", place + 3)]);
+                names.extend([from, to]);
+                place += 2;
+            }
+            // `unnest` would take its fields apart.
+            SqlType::Named(NamedType { kind: NamedKind::Composite(_), .. }) => {
+                values.push(format!("({})[{number}]", parameter(place, column.ty, true)));
+            }
+            _ => {
+                arrays.push(parameter(place, column.ty, true));
+                names.push(Ident(column.column).to_string());
+                values.push(Ident(column.column).to_string());
+            }
+        }
+        place += 1;
+    }
+    let (values, arrays, names) = (values.join(", "), arrays.join(", "), names.join(", "));
+    let rows = match arrays.is_empty() {
+        false => format!("unnest({arrays}) WITH ORDINALITY AS \"rows\" ({names}, {number})"),
+        true => {
+            let first = parameter(0, columns[0].ty, true);
+            format!("generate_subscripts({first}, 1) AS \"rows\" ({number})")
+        }
+    };
+    format!("SELECT {values} FROM {rows} ORDER BY {number}")
+}
+
+/// What no column's name begins with: the name of a row's number, and of other values that are no column's.
+fn unused(columns: &[Column]) -> String {
     let mut name = "#".to_owned();
-    while columns.iter().any(|column| column.column == name) {
+    while columns.iter().any(|column| column.column.starts_with(&name)) {
         name.push('#');
     }
     name

@@ -3,7 +3,7 @@
 use super::models::{ODD, POST, USER, post, user};
 use crate::ddl::{create_missing, drop_tables};
 use expect_test::{Expect, expect};
-use orm_core::{FieldMeta, ModelMeta, OnDelete, SqlType};
+use orm_core::{ColumnType, FieldMeta, ModelMeta, OnDelete, SqlType};
 
 #[expect(clippy::needless_pass_by_value, reason = "so that calls read well")]
 fn check(models: &[&'static ModelMeta], expected: Expect) {
@@ -63,20 +63,32 @@ static ALL: ModelMeta = ModelMeta {
     name: "All",
     table: "all_types",
     fields: &[
-        FieldMeta { unique: true, index: true, ..FieldMeta::column("id", "id", SqlType::Text, false) },
-        FieldMeta { db_default: Some("now()"), ..FieldMeta::column("at", "at", SqlType::Timestamptz, false) },
-        FieldMeta::column("b", "b", SqlType::Bool, true),
-        FieldMeta::column("bytes", "bytes", SqlType::Bytea, true),
-        FieldMeta::column("d", "d", SqlType::Date, true),
-        FieldMeta::column("f4", "f4", SqlType::Float4, true),
-        FieldMeta::column("f8", "f8", SqlType::Float8, true),
-        FieldMeta::column("i2", "i2", SqlType::Int2, true),
-        FieldMeta::column("n", "n", SqlType::Numeric, true),
-        FieldMeta::column("u", "u", SqlType::Uuid, true),
-        FieldMeta::column("a", "a", SqlType::Int8, true).foreign_key(user, OnDelete::Restrict),
-        FieldMeta { db_default: Some("1"), ..FieldMeta::column("s", "s", SqlType::Int8, false) }
-            .foreign_key(user, OnDelete::SetDefault),
-        FieldMeta::column("x", "x", SqlType::Int8, false).foreign_key(post, OnDelete::NoAction),
+        FieldMeta {
+            unique: true,
+            index: true,
+            ..FieldMeta::column("id", "id", ColumnType::new(SqlType::Text, false))
+        },
+        FieldMeta {
+            db_default: Some("now()"),
+            ..FieldMeta::column("at", "at", ColumnType::new(SqlType::Timestamptz, false))
+        },
+        FieldMeta::column("b", "b", ColumnType::new(SqlType::Bool, true)),
+        FieldMeta::column("bytes", "bytes", ColumnType::new(SqlType::Bytea, true)),
+        FieldMeta::column("d", "d", ColumnType::new(SqlType::Date, true)),
+        FieldMeta::column("f4", "f4", ColumnType::new(SqlType::Float4, true)),
+        FieldMeta::column("f8", "f8", ColumnType::new(SqlType::Float8, true)),
+        FieldMeta::column("i2", "i2", ColumnType::new(SqlType::Int2, true)),
+        FieldMeta::column("n", "n", ColumnType::new(SqlType::Numeric, true)),
+        FieldMeta::column("u", "u", ColumnType::new(SqlType::Uuid, true)),
+        FieldMeta::column("a", "a", ColumnType::new(SqlType::Int8, true))
+            .foreign_key(user, OnDelete::Restrict),
+        FieldMeta {
+            db_default: Some("1"),
+            ..FieldMeta::column("s", "s", ColumnType::new(SqlType::Int8, false))
+        }
+        .foreign_key(user, OnDelete::SetDefault),
+        FieldMeta::column("x", "x", ColumnType::new(SqlType::Int8, false))
+            .foreign_key(post, OnDelete::NoAction),
     ],
     key: 0,
     ordering: &[],
@@ -115,9 +127,9 @@ static LONG: ModelMeta = ModelMeta {
     name: "Long",
     table: "a_table_whose_name_is_as_long_as_names_can_be_without_being_cut",
     fields: &[
-        FieldMeta::column("id", "id", SqlType::Int4, false),
-        FieldMeta { index: true, ..FieldMeta::column("one", "one", SqlType::Int4, false) },
-        FieldMeta { index: true, ..FieldMeta::column("two", "two", SqlType::Int4, false) },
+        FieldMeta::column("id", "id", ColumnType::new(SqlType::Int4, false)),
+        FieldMeta { index: true, ..FieldMeta::column("one", "one", ColumnType::new(SqlType::Int4, false)) },
+        FieldMeta { index: true, ..FieldMeta::column("two", "two", ColumnType::new(SqlType::Int4, false)) },
     ],
     key: 0,
     ordering: &[],
@@ -127,8 +139,8 @@ static LONG_UMLAUTS: ModelMeta = ModelMeta {
     name: "LongUmlauts",
     table: "xääääääääääääääääääääääääääääääö",
     fields: &[
-        FieldMeta::column("id", "id", SqlType::Int4, false),
-        FieldMeta { unique: true, ..FieldMeta::column("one", "one", SqlType::Int4, false) },
+        FieldMeta::column("id", "id", ColumnType::new(SqlType::Int4, false)),
+        FieldMeta { unique: true, ..FieldMeta::column("one", "one", ColumnType::new(SqlType::Int4, false)) },
     ],
     key: 0,
     ordering: &[],

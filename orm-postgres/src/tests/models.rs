@@ -1,16 +1,18 @@
 //! Models written by hand, as the derive would.
 
-use orm_core::{Column, FieldMeta, ModelMeta, OnDelete, RelationKind, SqlType, Table, ast::Alias};
+use orm_core::{
+    Column, ColumnType, FieldMeta, ModelMeta, OnDelete, RelationKind, SqlType, Table, ast::Alias,
+};
 
 pub(super) static USER: ModelMeta = ModelMeta {
     name: "User",
     table: "app.user",
     fields: &[
-        FieldMeta { identity: true, ..FieldMeta::column("id", "id", SqlType::Int8, false) },
+        FieldMeta { identity: true, ..FieldMeta::column("id", "id", ColumnType::new(SqlType::Int8, false)) },
         FieldMeta {
             unique: true,
             max_length: Some(150),
-            ..FieldMeta::column("username", "username", SqlType::Text, false)
+            ..FieldMeta::column("username", "username", ColumnType::new(SqlType::Text, false))
         },
         FieldMeta::many("posts", post, RelationKind::HasMany { via: Some("author") }),
     ],
@@ -22,14 +24,18 @@ pub(super) static POST: ModelMeta = ModelMeta {
     name: "Post",
     table: "blog_post",
     fields: &[
-        FieldMeta { identity: true, ..FieldMeta::column("id", "id", SqlType::Int8, false) },
-        FieldMeta::column("title", "title", SqlType::Text, false),
-        FieldMeta { db_default: Some("0"), ..FieldMeta::column("views", "views", SqlType::Int4, false) },
-        FieldMeta::column("published_at", "published_at", SqlType::Timestamptz, true),
-        FieldMeta::column("author", "author_id", SqlType::Int8, false).foreign_key(user, OnDelete::Cascade),
+        FieldMeta { identity: true, ..FieldMeta::column("id", "id", ColumnType::new(SqlType::Int8, false)) },
+        FieldMeta::column("title", "title", ColumnType::new(SqlType::Text, false)),
+        FieldMeta {
+            db_default: Some("0"),
+            ..FieldMeta::column("views", "views", ColumnType::new(SqlType::Int4, false))
+        },
+        FieldMeta::column("published_at", "published_at", ColumnType::new(SqlType::Timestamptz, true)),
+        FieldMeta::column("author", "author_id", ColumnType::new(SqlType::Int8, false))
+            .foreign_key(user, OnDelete::Cascade),
         FieldMeta {
             unique: true,
-            ..FieldMeta::column("parent", "parent_id", SqlType::Int8, true)
+            ..FieldMeta::column("parent", "parent_id", ColumnType::new(SqlType::Int8, true))
                 .foreign_key(post, OnDelete::SetNull)
         },
     ],
@@ -42,9 +48,12 @@ pub(super) static ODD: ModelMeta = ModelMeta {
     name: "Odd",
     table: "select \"All\"",
     fields: &[
-        FieldMeta::column("id", "order", SqlType::Uuid, false),
-        FieldMeta { index: true, ..FieldMeta::column("quoted", "say \"hi\"", SqlType::Bool, false) },
-        FieldMeta { unique: true, ..FieldMeta::column("number", "#", SqlType::Int2, true) },
+        FieldMeta::column("id", "order", ColumnType::new(SqlType::Uuid, false)),
+        FieldMeta {
+            index: true,
+            ..FieldMeta::column("quoted", "say \"hi\"", ColumnType::new(SqlType::Bool, false))
+        },
+        FieldMeta { unique: true, ..FieldMeta::column("number", "#", ColumnType::new(SqlType::Int2, true)) },
     ],
     key: 0,
     ordering: &[],

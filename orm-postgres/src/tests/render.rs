@@ -6,7 +6,7 @@ use super::models::{A, B, C, ODD, POST, USER, column, table};
 use crate::render::render;
 use expect_test::{Expect, expect};
 use orm_core::{
-    FieldMeta, ModelMeta, SqlType,
+    ColumnType, FieldMeta, ModelMeta, SqlType,
     ast::{
         Aggregate, Alias, BinaryOp, Expr, Function, Join, Lock, LockWait, Match, OrderBy, Output, Select,
         Shape, Source, UnaryOp,
@@ -163,7 +163,7 @@ fn joins_follow_each_other_and_a_table_used_again_gets_a_name_of_its_own() {
 }
 
 const fn id_only(table: &'static str) -> ModelMeta {
-    const ID: &[FieldMeta] = &[FieldMeta::column("id", "id", SqlType::Int8, false)];
+    const ID: &[FieldMeta] = &[FieldMeta::column("id", "id", ColumnType::new(SqlType::Int8, false))];
     ModelMeta { name: "IdOnly", table, fields: ID, key: 0, ordering: &[] }
 }
 

@@ -1,0 +1,4 @@
+//! Column types: what goes in comes back, or is an error.
+
+mod arrays;
+mod made;
