@@ -2,7 +2,8 @@
 
 pub use orm_core::{
     Builder, Check, ColumnType, Draft, Element, Field, FieldMeta, FieldType, ForeignKey, Given, HasMany,
-    IntoExpr, IntoValue, Many, ManyToMany, Missing, Model, ModelField, ModelMeta, NamedKind, NamedType, New,
-    Now, OnDelete, Ordering, Own, Param, Path, Reach, Rel, RelationField, RelationKind, Result, Roots,
-    RowRef, SqlType, Text, ToManyField, Unit, key_conversions, no_column,
+    Input, IntoExpr, IntoValue, Many, ManyToMany, Missing, Model, ModelField, ModelMeta, NamedKind,
+    NamedType, New, Now, OnDelete, Ordering, Own, Param, Path, Reach, Rel, RelationField, RelationKind,
+    Result, Roots, RowRef, SqlType, Text, ToManyField, Unit, key_conversions, no_column,
 };
+pub use serde::de::MapAccess;

@@ -4,7 +4,7 @@
 // What the verbs return, to be awaited.
 pub use orm_core::{
     BulkCreate, Change, Count, Delete, Exists, Explain, First, Get, GetOrCreate, InBulk, Refresh, Save,
-    Totals, UpdateOrCreate,
+    SaveDraft, Totals, UpdateOrCreate,
 };
 // What closures return.
 pub use orm_core::{AggregateRow, Assign, Assigns, Columns, Complete, IntoOrder, KeyOf, Select, Truth};

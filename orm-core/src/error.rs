@@ -1,5 +1,6 @@
 //! The one error type: opaque outside, exact inside.
 
+use crate::{FieldMeta, ModelMeta};
 use std::{borrow::Cow, convert::Infallible, error::Error as StdError, fmt};
 
 /// The result of everything in this library.
@@ -38,6 +39,7 @@ struct Inner {
     kind: ErrorKind,
     message: Cow<'static, str>,
     context: Vec<String>,
+    fields: Vec<&'static str>,
     sql: Option<String>,
     db: Option<DbError>,
     source: Option<Box<dyn StdError + Send + Sync>>,
@@ -163,6 +165,7 @@ impl Error {
             kind,
             message: message.into(),
             context: Vec::new(),
+            fields: Vec::new(),
             sql: None,
             db: None,
             source: None,
@@ -188,6 +191,21 @@ impl Error {
     #[must_use]
     pub fn context(mut self, at: impl Into<String>) -> Self {
         self.0.context.push(at.into());
+        self
+    }
+
+    /// Adds the field it is about, and says so.
+    pub(crate) fn in_field(self, model: &ModelMeta, field: &FieldMeta) -> Self {
+        self.context(format!("{}.{}", model.name, field.name)).with_fields(vec![field.name])
+    }
+
+    /// Adds the fields it is about; the first ones given stay.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with_fields(mut self, fields: Vec<&'static str>) -> Self {
+        if self.0.fields.is_empty() {
+            self.0.fields = fields;
+        }
         self
     }
 
@@ -247,6 +265,22 @@ impl Error {
     /// SQLSTATE, when it was the server.
     pub fn code(&self) -> Option<&str> {
         self.db().map(|db| &*db.code)
+    }
+
+    /// The names of the model's fields that the error is about, as far as they are known: of a value that its column
+    /// cannot hold, and of the columns of a violated constraint.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// # run(async |_| {
+    /// User::objects().create().username("alice").await?;
+    /// let error = User::objects().create().username("alice").await.unwrap_err();
+    /// assert_eq!(error.fields(), ["username"]);
+    /// # Ok(())
+    /// # });
+    /// ```
+    pub fn fields(&self) -> &[&'static str] {
+        &self.0.fields
     }
 
     /// The constraint that was violated.

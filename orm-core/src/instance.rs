@@ -1,7 +1,7 @@
 //! What an instance does with its own row: `save`, `refresh`, `delete`.
 
 use crate::{
-    Column, Db, Error, ErrorKind, Model, Result, Statement, lower,
+    Changes, Column, Db, Error, ErrorKind, Model, Result, Statement, lower,
     queryset::{
         ToStatement,
         call::{BoxFuture, Call},
@@ -36,13 +36,24 @@ macro_rules! using {
 #[must_use = "nothing is written until it is awaited"]
 pub struct Save<'a, M> {
     row: &'a mut M,
-    columns: Option<Vec<Column>>,
+    what: Saved<M>,
     using: Option<Db>,
+}
+
+/// What is written: all columns, some of them, or other values than the instance's.
+enum Saved<M> {
+    All,
+    Columns(Vec<Column>),
+    Changes(Changes<M>),
 }
 
 impl<'a, M> Save<'a, M> {
     pub(crate) fn new(row: &'a mut M, columns: Option<Vec<Column>>) -> Self {
-        Save { row, columns, using: None }
+        Save { row, what: columns.map_or(Saved::All, Saved::Columns), using: None }
+    }
+
+    pub(crate) fn changing(row: &'a mut M, changes: Changes<M>) -> Self {
+        Save { row, what: Saved::Changes(changes), using: None }
     }
 
     using!();
@@ -50,7 +61,11 @@ impl<'a, M> Save<'a, M> {
 
 impl<M: Model> ToStatement for Save<'_, M> {
     fn to_statement(&self) -> Result<Statement> {
-        lower::save(self.row, self.columns.as_deref())
+        match &self.what {
+            Saved::All => lower::save(self.row, None),
+            Saved::Columns(columns) => lower::save(self.row, Some(columns)),
+            Saved::Changes(changes) => lower::change(self.row, changes.given()),
+        }
     }
 }
 

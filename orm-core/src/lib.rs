@@ -8,6 +8,7 @@ pub mod ast;
 mod backend;
 mod convert;
 mod db;
+mod draft;
 mod error;
 mod expr;
 mod field;
@@ -30,6 +31,7 @@ pub use ast::{Aggregate, BinaryOp, Function, Match, Statement, UnaryOp};
 pub use backend::{Backend, Cursor, Executor, Frame, Isolation, TransactionOptions};
 pub use convert::{IntoExpr, IntoList, IntoValue, KeyOf};
 pub use db::Db;
+pub use draft::{Changes, Draft, Input, SaveDraft};
 pub use error::{DbError, Error, ErrorKind, Result};
 pub use expr::{
     Agg, AggregateRow, Assign, Assigns, Columns, Cond, Exists, Expr, Field, IntoCond, IntoOrder, Select,
@@ -47,8 +49,8 @@ pub use node::{Node, Order};
 pub use param::Param;
 pub use path::{Local, Many, Null, One, Own, Path, PerRow, Reach, Rel, Roots, Single};
 pub use queryset::{
-    Builder, BulkCreate, Change, Complete, Count, Draft, Explain, First, Get, GetOrCreate, Given, InBulk,
-    Missing, New, QuerySet, RowStream, ToStatement, Totals, UpdateOrCreate,
+    Builder, BulkCreate, Change, Complete, Count, Explain, First, Get, GetOrCreate, Given, InBulk, Missing,
+    New, QuerySet, RowStream, ToStatement, Totals, UpdateOrCreate,
 };
 pub use relation::{ForeignKey, HasMany, KeyTo, ManyToMany, OptionalKey, RelationField, ToManyField};
 pub use row::{Row, RowRef, RowSink, Unit};

@@ -10,7 +10,8 @@ mod select;
 mod value;
 mod write;
 
-pub(crate) use write::{delete, insert, insert_many, save, update};
+pub(crate) use value::fits;
+pub(crate) use write::{change, delete, insert, insert_many, save, update};
 
 use crate::{
     Result,

@@ -186,6 +186,17 @@ impl FieldMeta {
         }
     }
 
+    /// Whether a new row must be given a value for it.
+    pub const fn is_required(&self) -> bool {
+        let given = self.default.is_some() || self.identity || self.db_default.is_some();
+        self.is_column() && !self.nullable && !given
+    }
+
+    /// Whether a client may give it: not a far side of a relation, nor what the database or we fill.
+    pub const fn is_editable(&self) -> bool {
+        self.is_column() && !self.identity && self.on_save.is_none()
+    }
+
     /// Whether the field leads to any number of rows.
     pub const fn is_many(&self) -> bool {
         !self.is_column()

@@ -1,8 +1,8 @@
 //! `Model`: what the derive says about a struct, and what every instance can do.
 
 use crate::{
-    Column, ColumnType, Columns, Error, ErrorKind, FieldMeta, FieldType, Key, ModelMeta, New, Own, Param,
-    Path, QuerySet, Reach, Result, Roots, Row, RowRef, SqlType, Unit,
+    Changes, Column, ColumnType, Columns, Error, ErrorKind, FieldMeta, FieldType, Key, ModelMeta, New, Own,
+    Param, Path, QuerySet, Reach, Result, Roots, Row, RowRef, SqlType, Unit,
     instance::{Delete, Refresh, Save},
     path::enter,
     value::Storable,
@@ -142,6 +142,29 @@ pub trait Model: Unit + Row + Send + Sync + Sized + 'static {
         Save::new(self, Some(columns))
     }
 
+    /// Makes changes to the row's columns, and to `auto_now` fields; reads all columns back.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// # run(async |_| {
+    /// let mut alice = User::objects().create().username("alice").await?;
+    /// let changes: orm::Changes<User> = serde_json::from_str(r#"{"email": "alice@example.org"}"#)?;
+    /// assert_eq!(
+    ///     alice.update(changes.clone()).to_sql(),
+    ///     r#"UPDATE "user" SET "email" = $1 WHERE "user"."id" = $2 RETURNING "id", "username", "email""#
+    /// );
+    /// alice.update(changes).await?;
+    /// assert_eq!(alice.email.as_deref(), Some("alice@example.org"));
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// # });
+    /// ```
+    ///
+    /// # Errors
+    /// As [`save`](Model::save).
+    fn update(&mut self, changes: Changes<Self>) -> Save<'_, Self> {
+        Save::changing(self, changes)
+    }
+
     /// Reads the row again, in place.
     ///
     /// ```
@@ -254,7 +277,7 @@ impl<S: FieldType> ModelField for Option<S> {
 /// Names the field in a decoding error.
 #[cold]
 pub(crate) fn at(error: Error, model: &'static ModelMeta, field: usize) -> Error {
-    error.context(format!("{}.{}", model.name, model.fields[field].name))
+    error.in_field(model, &model.fields[field])
 }
 
 /// What the derive's `param` answers for a field that has no column.

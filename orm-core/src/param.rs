@@ -60,6 +60,11 @@ impl Param {
         [Param { ty: of, array: true, value }, from, to]
     }
 
+    /// In place of a value that cannot be taken: the error that comes out when the statement is made.
+    pub(crate) fn refused(ty: SqlType, why: &'static str) -> Self {
+        Param { ty, array: false, value: Err(why.to_owned()) }
+    }
+
     /// The type of the value, or of an array's elements.
     pub fn sql_type(&self) -> SqlType {
         self.ty

@@ -9,7 +9,8 @@ mod write;
 
 pub use bulk::{BulkCreate, InBulk};
 pub use call::ToStatement;
-pub use create::{Builder, Complete, Draft, Given, Missing, New};
+pub(crate) use create::nothing_inserted;
+pub use create::{Builder, Complete, Given, Missing, New};
 pub use get_or_create::{GetOrCreate, UpdateOrCreate};
 pub use read::{Count, Explain, First, Get, RowStream, Totals};
 pub use write::Change;

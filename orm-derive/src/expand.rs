@@ -7,6 +7,7 @@
 
 mod builder;
 mod fields;
+pub(crate) mod input;
 mod meta;
 mod row;
 pub(crate) mod stub;

@@ -232,6 +232,38 @@ pub fn derive_db_type(input: TokenStream) -> TokenStream {
     derive(&parse_macro_input!(input), db_type::expand)
 }
 
+/// Lets drafts and changes of a model be deserialized: `Draft<Post>` and `Changes<Post>`, by any format of serde.
+///
+/// It stands beside `Model`. The types of the fields must be `Deserialize`; a foreign key is given as its key. What the
+/// database or `auto_now` fills is passed over, as in a row that a client sends back, and so is `editable = false`.
+///
+/// ```
+/// use orm::prelude::*;
+///
+/// #[derive(Model, Input)]
+/// pub struct Note {
+///     pub id: i64,
+///     #[orm(max_length = 5)]
+///     pub title: String,
+///     pub stars: Option<i16>,
+/// }
+///
+/// let draft: Draft<Note> = serde_json::from_str(r#"{"id": 1, "title": "Hi"}"#)?;
+/// assert_eq!(format!("{draft:?}"), r#"Draft of Note{"title"}"#);
+/// let changes: Changes<Note> = serde_json::from_str(r#"{"stars": null}"#)?;
+/// assert_eq!(format!("{changes:?}"), r#"Changes of Note{"stars"}"#);
+/// let error = |json| serde_json::from_str::<Draft<Note>>(json).unwrap_err().to_string();
+/// assert!(error(r#"{"stars": 3}"#).starts_with("missing field `title`"));
+/// assert!(error(r#"{"title": 3}"#).starts_with("title: invalid type: integer `3`, expected a string"));
+/// assert!(error(r#"{"title": "too long"}"#).starts_with("title: the text has 8 characters, and the field at most 5"));
+/// assert!(error(r#"{"titel": "Hi"}"#).starts_with("unknown field `titel`; `Note` takes title, stars"));
+/// # Ok::<_, serde_json::Error>(())
+/// ```
+#[proc_macro_derive(Input, attributes(orm))]
+pub fn derive_input(input: TokenStream) -> TokenStream {
+    derive(&parse_macro_input!(input), input_of_model)
+}
+
 type Expand = fn(&DeriveInput, &mut Errors) -> proc_macro2::TokenStream;
 
 fn derive(input: &DeriveInput, expand: Expand) -> TokenStream {
@@ -247,4 +279,15 @@ fn model(input: &DeriveInput, errors: &mut Errors) -> proc_macro2::TokenStream {
     let mut model = model::Model::new(input, fields, errors);
     check::check(&mut model, errors);
     expand::expand(&model)
+}
+
+/// `Input` speaks of the same struct as `Model`, which reports what is wrong with it.
+fn input_of_model(input: &DeriveInput, _: &mut Errors) -> proc_macro2::TokenStream {
+    let mut reported = Errors::default();
+    let Some(fields) = check::check_shape(input, &mut reported) else {
+        return proc_macro2::TokenStream::new();
+    };
+    let mut model = model::Model::new(input, fields, &mut reported);
+    check::check(&mut model, &mut reported);
+    expand::input::expand(&model)
 }

@@ -174,7 +174,7 @@ fn is_key(model: &'static ModelMeta, field: &'static FieldMeta) -> bool {
 
 /// The name of a column's constraint or index, as PostgreSQL itself would choose it. One that is too long is cut,
 /// and told apart from others by a hash: PostgreSQL would cut it without one.
-fn name(model: &ModelMeta, field: &FieldMeta, suffix: &str) -> String {
+pub(crate) fn name(model: &ModelMeta, field: &FieldMeta, suffix: &str) -> String {
     let full = format!("{}_{}_{suffix}", TableName::new(model.table).table, field.column);
     if full.len() <= MAX_LEN {
         return full;

@@ -3,7 +3,8 @@
 #[cfg(test)]
 mod tests;
 
-use orm_core::{DbError, Error, ErrorKind};
+use crate::{ddl, ident::TableName};
+use orm_core::{DbError, Error, ErrorKind, FieldMeta, ModelMeta};
 use std::error::Error as _;
 use tokio_postgres::error::Severity;
 
@@ -30,6 +31,24 @@ pub(crate) fn refused(error: tokio_postgres::Error, place: &str) -> Error {
     }
     Error::new(ErrorKind::Connection, format!("the log-in to PostgreSQL at {place} failed"))
         .with_source(error)
+}
+
+/// The fields of a model that the server speaks of: by a column, by a constraint of ours, or by the columns of a key,
+/// which it names in its detail as `Key (a, b)=(1, 2) …`.
+pub(crate) fn fields(model: &'static ModelMeta, db: &DbError) -> Vec<&'static str> {
+    if db.table.as_deref() != Some(TableName::new(model.table).table) {
+        return Vec::new();
+    }
+    let constraint = db.constraint.as_deref();
+    let is_ours = |field: &FieldMeta| {
+        ["key", "fkey", "check"].iter().any(|suffix| constraint == Some(&ddl::name(model, field, suffix)))
+    };
+    let key = db.detail.as_deref().and_then(|detail| Some(detail.split_once('(')?.1.split_once(")=(")?.0));
+    let is_named = |field: &FieldMeta| match &db.column {
+        Some(column) => column == field.column,
+        None => is_ours(field) || key.is_some_and(|key| key.split(", ").any(|column| column == field.column)),
+    };
+    model.columns().filter(|field| is_named(field)).map(|field| field.name).collect()
 }
 
 /// Whether the connection is of no more use after an error.

@@ -105,7 +105,11 @@ impl Failure {
     /// Adds the statement, and its model where the server speaks of a value: it does not say of which column.
     pub(crate) fn of(mut self, plan: &Plan) -> Self {
         if self.error.db().is_some() && (self.error.is_invalid_value() || self.error.is_decode()) {
-            self.error = self.error.context(plan.model);
+            self.error = self.error.context(plan.model.name);
+        }
+        if let Some(db) = self.error.db() {
+            let fields = error::fields(plan.model, db);
+            self.error = self.error.with_fields(fields);
         }
         self.with_sql(&plan.sql)
     }

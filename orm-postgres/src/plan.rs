@@ -2,7 +2,7 @@
 
 use crate::render::render;
 use foldhash::fast::RandomState;
-use orm_core::{SqlType, ast::Shape};
+use orm_core::{ModelMeta, SqlType, ast::Shape};
 use std::{
     collections::HashMap,
     hash::BuildHasher,
@@ -20,7 +20,7 @@ pub(crate) struct Plan {
     /// The statement.
     pub(crate) sql: String,
     /// The model it is about, for error messages.
-    pub(crate) model: &'static str,
+    pub(crate) model: &'static ModelMeta,
     /// What its rows must be: each column's name, for error messages, and its type.
     pub(crate) output: Vec<(String, SqlType)>,
     /// Whether running it twice is the same as running it once.
@@ -83,7 +83,7 @@ impl Plan {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
         let rendered = render(shape);
-        let (model, read_only) = (shape.table().name, shape.is_read_only());
+        let (model, read_only) = (shape.table().0, shape.is_read_only());
         Plan { id, sql: rendered.sql, model, output: rendered.output, read_only }
     }
 }

@@ -192,7 +192,7 @@ fn is_given(node: &Node) -> bool {
 #[cold]
 pub(crate) fn beside_column(error: Error, beside: &Node) -> Error {
     match beside {
-        Node::Column(path, column) => error.context(format!("{}.{}", path.model().name, column.name)),
+        Node::Column(path, column) => error.in_field(path.model(), column.0),
         Node::Cast(of, _) | Node::Unary(_, of) => beside_column(error, of),
         Node::Call(_, args) => match args.first() {
             Some(of) => beside_column(error, of),
@@ -224,14 +224,18 @@ pub(crate) fn pattern(how: Match, text: &str) -> String {
 
 /// An assignment's or a new row's value: checked against what the field says.
 pub(crate) fn check(model: &crate::ModelMeta, field: &'static FieldMeta, param: &Param) -> Result<()> {
-    let named = |error: Error| error.context(format!("{}.{}", model.name, field.name));
-    param.bytes().map_err(named)?;
+    fits(field, param).map_err(|error| error.in_field(model, field))
+}
+
+/// Whether a column can hold a value.
+pub(crate) fn fits(field: &FieldMeta, param: &Param) -> Result<()> {
+    param.bytes()?;
     let (Some(max), Some(text)) = (field.max_length, param.text()) else { return Ok(()) };
     let max = usize::try_from(max).unwrap_or(usize::MAX);
     if text.len() > max && text.chars().count() > max {
         let message =
             format!("the text has {} characters, and the field at most {max}", text.chars().count());
-        return Err(named(Error::new(crate::ErrorKind::InvalidValue, message)));
+        return Err(Error::new(crate::ErrorKind::InvalidValue, message));
     }
     Ok(())
 }

@@ -85,22 +85,47 @@ fn matched(lower: &mut Lower, query: &Query, alias: crate::ast::Alias) -> Result
 /// Writes an instance's columns, and returns all.
 pub(crate) fn save<M: Model>(row: &M, columns: Option<&[Column]>) -> Result<Statement> {
     let model = M::meta();
-    let mut params = Params::default();
-    let mut set = Vec::new();
-    let fields = model.fields.iter().enumerate();
-    for (place, field) in fields.filter(|(place, field)| field.is_column() && *place != model.key) {
-        if columns.is_some_and(|columns| !columns.contains(&Column(field))) {
-            continue;
-        }
-        let value = field.on_save.map_or_else(|| row.param(place), |now| now());
-        set.push((Column(field), given(model, field, &value, &mut params)?));
-    }
     for column in columns.unwrap_or_default() {
-        if position(model, *column)? == model.key {
+        let place = position(model, *column)?;
+        if place == model.key {
             return Err(Error::usage(format!(
                 "`save_fields` of the primary key of `{}`; it tells which row",
                 model.name
             )));
+        }
+    }
+    let is_written =
+        |field: &'static FieldMeta| columns.is_none_or(|columns| columns.contains(&Column(field)));
+    write(row, |place, field| match place != model.key && is_written(field) {
+        true => Some(field.on_save.map_or_else(|| row.param(place), |now| now())),
+        false => None,
+    })
+}
+
+/// Writes other values to an instance's row, and `auto_now` fields, and returns all columns.
+pub(crate) fn change<'a, M: Model>(
+    row: &M,
+    changes: impl Iterator<Item = (Column, &'a Param)>,
+) -> Result<Statement> {
+    let changes: Vec<_> = changes.collect();
+    write(row, |_, field| {
+        let change = changes.iter().find(|(column, _)| *column == Column(field));
+        match (change, field.on_save) {
+            (Some((_, value)), _) => Some((*value).clone()),
+            (None, Some(now)) if !changes.is_empty() => Some(now()),
+            (None, _) => None,
+        }
+    })
+}
+
+/// Writes what `value` gives for each column to an instance's row.
+fn write<M: Model>(row: &M, value: impl Fn(usize, &'static FieldMeta) -> Option<Param>) -> Result<Statement> {
+    let model = M::meta();
+    let mut params = Params::default();
+    let mut set = Vec::new();
+    for (place, field) in model.fields.iter().enumerate().filter(|(_, field)| field.is_column()) {
+        if let Some(value) = value(place, field) {
+            set.push((Column(field), given(model, field, &value, &mut params)?));
         }
     }
     let key = row.param(model.key);
@@ -139,11 +164,11 @@ fn value_of<'a>(
     if let Some(default) = field.default {
         return Ok(Some(Cow::Owned(default())));
     }
-    if field.nullable || field.identity || field.db_default.is_some() {
+    if !field.is_required() {
         return Ok(None);
     }
-    let message = format!("`{}.{}` has no value and no default; give it one", model.name, field.name);
-    Err(Error::new(ErrorKind::InvalidValue, message))
+    Err(Error::new(ErrorKind::InvalidValue, "it has no value and no default; give it one")
+        .in_field(model, field))
 }
 
 /// Inserts one row.

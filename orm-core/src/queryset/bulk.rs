@@ -1,11 +1,11 @@
 //! `bulk_create` and `in_bulk`.
 
 use super::{
-    Draft, QuerySet, ToStatement,
+    QuerySet, ToStatement,
     call::{BoxFuture, Call},
 };
 use crate::{
-    Column, Error, ErrorKind, ForeignKey, Frame, IntoList, IntoValue, Model, Node, Result, Statement,
+    Column, Draft, Error, ErrorKind, ForeignKey, Frame, IntoList, IntoValue, Model, Node, Result, Statement,
     TransactionOptions, db::Route, lower, node::Query, path::Path, row::Collect, transaction::in_frame,
 };
 use std::{collections::HashMap, fmt, hash::Hash, marker::PhantomData, sync::Arc};
@@ -63,7 +63,7 @@ pub struct BulkCreate<M> {
 impl<M: Model> ToStatement for BulkCreate<M> {
     /// The first statement; there are more where drafts differ in what was given, or are very many.
     fn to_statement(&self) -> Result<Statement> {
-        let first = lower::insert_many(M::meta(), self.drafts.iter().map(|draft| &draft.values[..]));
+        let first = lower::insert_many(M::meta(), self.drafts.iter().map(|draft| draft.values()));
         first.map(|(statement, _)| statement)
     }
 }
@@ -76,7 +76,7 @@ impl<M: Model> IntoFuture for BulkCreate<M> {
         Box::pin(async move {
             let target = self.route.target()?;
             let mut rows = Collect(Vec::with_capacity(self.drafts.len()));
-            let mut drafts = self.drafts.iter().map(|draft| &draft.values[..]);
+            let mut drafts = self.drafts.iter().map(|draft| draft.values());
             let wanted = drafts.len();
             if wanted == 0 {
                 return Ok(rows.0);

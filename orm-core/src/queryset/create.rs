@@ -4,11 +4,10 @@ use super::{
     QuerySet, ToStatement,
     call::{BoxFuture, Call},
 };
-use crate::{Db, Error, ErrorKind, Model, Param, Result, Statement, db::Route, lower};
+use crate::{Db, Draft, Error, ErrorKind, Model, Param, Result, Statement, db::Route};
 use std::{
     fmt,
     future::Future,
-    marker::PhantomData,
     task::{Context, Poll},
 };
 
@@ -51,32 +50,6 @@ pub struct New<M> {
     running: Option<BoxFuture<'static, Result<M>>>,
 }
 
-/// Values of a row that is not saved yet: which columns were given, and what.
-///
-/// ```
-/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
-/// let draft: orm::Draft<Post> = Post::draft().title("Hi").author(1).build();
-/// assert_eq!(format!("{draft:?}"), r#"Draft of Post{"title", "author"}"#);
-/// ```
-pub struct Draft<M> {
-    pub(crate) values: Vec<Option<Param>>,
-    _m: PhantomData<fn() -> M>,
-}
-
-impl<M> Clone for Draft<M> {
-    fn clone(&self) -> Self {
-        Draft { values: self.values.clone(), _m: PhantomData }
-    }
-}
-
-impl<M: Model> fmt::Debug for Draft<M> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let given = M::meta().fields.iter().zip(&self.values).filter(|(_, value)| value.is_some());
-        write!(f, "Draft of {}", M::meta().name)?;
-        f.debug_set().entries(given.map(|(field, _)| field.name)).finish()
-    }
-}
-
 impl<M> fmt::Debug for New<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("New")
@@ -85,17 +58,13 @@ impl<M> fmt::Debug for New<M> {
 
 impl<M: Model> New<M> {
     pub(crate) fn on(using: Option<&Db>) -> Self {
-        let values = vec![None; M::meta().fields.len()];
-        let draft = Draft { values, _m: PhantomData };
-        New { route: Some(Route::new(using)), draft, running: None }
+        New { route: Some(Route::new(using)), draft: Draft::none(), running: None }
     }
 
     /// Gives a field its value; called by the derive's setters.
     #[must_use]
     pub fn put(mut self, field: usize, value: Param) -> Self {
-        if let Some(place) = self.draft.values.get_mut(field) {
-            *place = Some(value);
-        }
+        self.draft.put(field, value);
         self
     }
 
@@ -120,12 +89,6 @@ impl<M: Model> New<M> {
 
 pub(crate) fn nothing_inserted() -> Error {
     Error::new(ErrorKind::Database, "the row was not inserted: a trigger or a rule of the table kept it out")
-}
-
-impl<M: Model> ToStatement for Draft<M> {
-    fn to_statement(&self) -> Result<Statement> {
-        lower::insert(M::meta(), &self.values, false)
-    }
 }
 
 /// A builder of a model, whatever was given to it; the derive implements it.

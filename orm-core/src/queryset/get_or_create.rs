@@ -1,13 +1,13 @@
 //! `get_or_create` and `update_or_create`: right also when two tasks do it at once.
 
 use super::{
-    Complete, Draft, New, QuerySet, ToStatement,
+    Complete, New, QuerySet, ToStatement,
     call::{BoxFuture, rows},
-    create::nothing_inserted,
+    nothing_inserted,
 };
 use crate::{
-    Assign, Assigns, Error, ErrorKind, Executor, IntoCond, Model, Own, Result, Statement, TransactionOptions,
-    db::Route, lower, node::Query, path::enter, transaction::in_frame,
+    Assign, Assigns, Draft, Error, ErrorKind, Executor, IntoCond, Model, Own, Result, Statement,
+    TransactionOptions, db::Route, lower, node::Query, path::enter, transaction::in_frame,
 };
 use std::fmt;
 
@@ -96,7 +96,7 @@ async fn find_or_insert<M: Model>(
     if let Some(row) = only(rows(executor, find).await?)? {
         return Ok((row, false));
     }
-    let insert = lower::insert(M::meta(), &new.values, true)?;
+    let insert = lower::insert(M::meta(), &new.values(), true)?;
     if let Some(row) = rows(executor, &insert).await?.pop() {
         return Ok((row, true));
     }

@@ -1,0 +1,33 @@
+//! `Input`: how the value of each field is deserialized.
+
+use super::{of_type, place};
+use crate::model::Model;
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+
+pub(crate) fn expand(model: &Model) -> TokenStream {
+    let ident = &model.ident;
+    let arms = model.columns().filter(|_| !model.broken).map(|(at, field)| {
+        let (at, ty, param) = (place(at), &field.ty, of_type(field, "param"));
+        let read = quote_spanned!(field.span()=> __orm::MapAccess::next_value::<#ty>(map));
+        quote_spanned!(field.span()=> #at => ::core::result::Result::Ok(#param(&#read?)),)
+    });
+    quote! {
+        #[allow(clippy::all, clippy::pedantic, clippy::nursery, unused)]
+        const _: () = {
+            use ::orm::__private as __orm;
+            #[automatically_derived]
+            impl __orm::Input for #ident {
+                fn read<'de, A: __orm::MapAccess<'de>>(
+                    field: usize,
+                    map: &mut A,
+                ) -> ::core::result::Result<__orm::Param, A::Error> {
+                    match field {
+                        #(#arms)*
+                        _ => ::core::result::Result::Ok(__orm::no_column(<#ident as __orm::Model>::meta(), field)),
+                    }
+                }
+            }
+        };
+    }
+}

@@ -1,0 +1,157 @@
+//! Models, drafts and changes through serde.
+
+use crate::models::{Company, Post, User, blog};
+use orm::{Result, prelude::*, testing::TestDb};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+#[derive(Model, Input, Serialize, Deserialize, Debug, Clone, PartialEq)]
+#[orm(table = "article")]
+struct Article {
+    id: i64,
+    #[orm(unique, max_length = 10)]
+    slug: String,
+    #[orm(default = "")]
+    body: String,
+    stars: Option<i16>,
+    author: ForeignKey<Writer>,
+    editor: Option<ForeignKey<Writer>>,
+    #[orm(auto_now)]
+    changed_at: DateTime<Utc>,
+    #[orm(via = "article")]
+    notes: HasMany<Note>,
+}
+
+#[derive(Model, Input, Serialize, Deserialize, Debug, Clone, PartialEq)]
+#[orm(table = "writer")]
+struct Writer {
+    #[orm(primary_key)]
+    name: String,
+}
+
+#[derive(Model, Serialize, Deserialize, Debug, Clone, PartialEq)]
+#[orm(table = "note")]
+struct Note {
+    id: i64,
+    article: ForeignKey<Article>,
+}
+
+async fn on_articles(body: impl Future<Output = Result<()>>) {
+    let test = TestDb::create().await.unwrap();
+    test.db().create_tables(orm::models![Article, Writer, Note]).await.unwrap();
+    let body = async {
+        Writer::objects().create().name("ann").await?;
+        body.await
+    };
+    test.db().scope(body).await.unwrap();
+}
+
+fn draft(json: serde_json::Value) -> Result<Draft<Article>, String> {
+    serde_json::from_value(json).map_err(|error| error.to_string())
+}
+
+#[tokio::test]
+async fn a_row_is_written_with_its_keys_and_read_back_from_that() {
+    on_articles(async {
+        let article = Article::objects().create().slug("a").author("ann").await?;
+        let json = serde_json::to_value(&article).unwrap();
+        let changed_at = &json["changed_at"];
+        let expected = json!({
+            "id": article.id, "slug": "a", "body": "", "stars": null, "author": "ann", "editor": null,
+            "changed_at": changed_at, "notes": null,
+        });
+        assert_eq!(json, expected);
+        assert_eq!(serde_json::from_value::<Article>(json).unwrap(), article);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_draft_from_a_client_is_saved_and_a_row_that_comes_back_is_a_draft_too() {
+    on_articles(async {
+        let article = draft(json!({"slug": "a", "author": "ann", "stars": 3})).unwrap().save().await?;
+        assert_eq!((&*article.slug, article.stars, &*article.author.id()), ("a", Some(3), "ann"));
+        let mut sent = serde_json::to_value(&article).unwrap();
+        sent["slug"] = "b".into();
+        let again = draft(sent).unwrap().with(|a| a.body.set("text")).save().await?;
+        assert_ne!(again.id, article.id, "what the database fills is passed over");
+        assert_eq!((&*again.slug, &*again.body), ("b", "text"));
+        let error = draft(json!({"slug": "a", "author": "ann"})).unwrap().save().await.unwrap_err();
+        assert!(error.is_unique_violation());
+        assert_eq!(error.fields(), ["slug"]);
+        let error = draft(json!({"slug": "c", "author": "bob"})).unwrap().save().await.unwrap_err();
+        assert!(error.is_foreign_key_violation());
+        assert_eq!(error.fields(), ["author"]);
+        Ok(())
+    })
+    .await;
+}
+
+#[test]
+fn an_error_of_a_draft_names_the_field() {
+    let says = |json, text: &str| {
+        let error = draft(json).unwrap_err();
+        assert!(error.starts_with(text), "{error}");
+    };
+    says(json!({"author": "ann"}), "missing field `slug`");
+    says(json!({"slug": "a", "author": null}), "author: invalid type: null, expected a string");
+    says(json!({"slug": 7, "author": "ann"}), "slug: invalid type: integer `7`, expected a string");
+    says(
+        json!({"slug": "a", "author": "ann", "stars": 40_000}),
+        "stars: invalid value: integer `40000`, expected i16",
+    );
+    says(
+        json!({"slug": "far too long", "author": "ann"}),
+        "slug: the text has 12 characters, and the field at most 10",
+    );
+    says(json!({"slug": "a\u{0}", "author": "ann"}), "slug: text cannot hold the character NUL");
+    says(json!({"slugs": "a"}), "unknown field `slugs`; `Article` takes slug, body, stars, author, editor");
+    says(json!(["a"]), "invalid type: sequence, expected the fields of `Article`");
+    let error = serde_json::from_str::<Draft<Article>>(r#"{"slug": "a", "slug": "b"}"#).unwrap_err();
+    assert!(error.to_string().starts_with("duplicate field `slug`"), "{error}");
+}
+
+#[tokio::test]
+async fn changes_from_a_client_change_what_they_name_and_nothing_else() {
+    on_articles(async {
+        let mut article = draft(json!({"slug": "a", "author": "ann", "stars": 3})).unwrap().save().await?;
+        let before = article.clone();
+        let changes = |json| serde_json::from_value::<Changes<Article>>(json).unwrap();
+        assert!(changes(json!({})).is_empty());
+        article.update(changes(json!({"stars": null, "id": 77}))).await?;
+        assert_eq!(article.id, before.id, "a key is passed over");
+        assert!(article.changed_at > before.changed_at, "`auto_now`");
+        assert_eq!(article, Article { stars: None, changed_at: article.changed_at, ..before.clone() });
+        let body = changes(json!({"body": "text"}));
+        assert_eq!(
+            Article::objects().filter(|a| a.slug.eq("a")).update(|a| (body, a.stars.set(5))).await?,
+            1
+        );
+        article.refresh().await?;
+        assert_eq!((&*article.body, article.stars), ("text", Some(5)));
+        article.update(Changes::default()).await?;
+        let error = serde_json::from_value::<Changes<Article>>(json!({"slug": null})).unwrap_err();
+        assert!(error.to_string().starts_with("slug: invalid type: null"), "{error}");
+        let error = article.update(changes(json!({"editor": "bob"}))).await.unwrap_err();
+        assert_eq!((error.is_foreign_key_violation(), error.fields()), (true, &["editor"][..]));
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_draft_or_a_change_refuses_what_is_no_value_of_its_model() {
+    let test = blog().await;
+    let body = async {
+        let error =
+            User::draft().username("a").build().with(|u| u.age.set(u.age + 1)).save().await.unwrap_err();
+        assert!(error.to_string().contains("User.age: it is an expression"), "{error}");
+        let company = Company::objects().create().name("x").await?;
+        let user = User::draft().username("a").build().with(|u| u.company.set(&company)).save().await?;
+        assert_eq!(user.company.map(|key| key.id()), Some(company.id));
+        assert_eq!(Post::objects().count().await?, 0);
+        Ok::<_, orm::Error>(())
+    };
+    test.db().scope(body).await.unwrap();
+}
