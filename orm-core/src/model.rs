@@ -148,14 +148,14 @@ pub trait Model: Unit + Row + Send + Sync + Sized + 'static {
     /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
     /// # run(async |_| {
     /// let mut alice = User::objects().create().username("alice").await?;
-    /// let changes: orm::Changes<User> = serde_json::from_str(r#"{"email": "alice@example.org"}"#)?;
+    /// let changes = orm::Changes::<User>::default().with(|u| u.email.set("alice@example.org"));
     /// assert_eq!(
     ///     alice.update(changes.clone()).to_sql(),
     ///     r#"UPDATE "user" SET "email" = $1 WHERE "user"."id" = $2 RETURNING "id", "username", "email""#
     /// );
     /// alice.update(changes).await?;
     /// assert_eq!(alice.email.as_deref(), Some("alice@example.org"));
-    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// # Ok(())
     /// # });
     /// ```
     ///
