@@ -225,6 +225,7 @@ extern crate self as orm;
 #[path = "private.rs"]
 pub mod __private;
 mod connect;
+pub mod guide;
 pub mod prelude;
 pub mod types;
 
