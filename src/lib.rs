@@ -232,8 +232,8 @@ pub use connect::{Connect, connect};
 #[doc(inline)]
 pub use orm_core::{
     Agg, Cond, Db, DbError, Draft, Error, ErrorKind, Expr, Field, FieldType, ForeignKey, HasMany, IntoCond,
-    IntoExpr, IntoList, IntoValue, Isolation, ManyToMany, Model, Number, OptionalKey, Order, QuerySet, Reach,
-    Rel, Result, RowStream, SqlType, Text, Transaction, atomic, on_commit, try_atomic,
+    IntoExpr, IntoList, IntoValue, Isolation, ManyToMany, Model, Number, OptionalKey, Order, PoolStatus,
+    QuerySet, Reach, Rel, Result, RowStream, SqlType, Text, Transaction, atomic, on_commit, try_atomic,
 };
 #[doc(inline)]
 pub use orm_derive::{DbType, Model};

@@ -21,6 +21,9 @@ pub(crate) struct Plan {
     pub(crate) sql: String,
     /// The model it is about, for error messages.
     pub(crate) model: &'static str,
+    /// That model's table, and the word the statement begins with, for who watches.
+    pub(crate) table: &'static str,
+    pub(crate) operation: &'static str,
     /// What its rows must be: each column's name, for error messages, and its type.
     pub(crate) output: Vec<(String, SqlType)>,
     /// Whether running it twice is the same as running it once.
@@ -83,8 +86,16 @@ impl Plan {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
         let rendered = render(shape);
-        let (model, read_only) = (shape.table().name, shape.is_read_only());
-        Plan { id, sql: rendered.sql, model, output: rendered.output, read_only }
+        let about = shape.table();
+        Plan {
+            id,
+            sql: rendered.sql,
+            model: about.name,
+            table: about.table,
+            operation: shape.operation(),
+            output: rendered.output,
+            read_only: shape.is_read_only(),
+        }
     }
 }
 
