@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, unreachable_pub, reason = "a test fails by a panic; its modules are its own")]
 
 mod bad_input;
+mod canary;
 mod conditions;
 mod crud;
 mod faults;
@@ -9,4 +10,5 @@ mod inference;
 mod models;
 mod sql;
 mod tidy;
+mod trace;
 mod transactions;
