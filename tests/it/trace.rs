@@ -5,13 +5,14 @@ use futures_util::{TryStreamExt, future::join};
 use orm::{Config, prelude::*, testing::TestDb};
 use std::{
     collections::BTreeMap,
+    env,
     fmt::Debug,
     sync::{Arc, Mutex},
     time::Duration,
 };
 use tokio::time::{sleep, timeout};
 use tracing::{
-    Event, Level,
+    Event, Instrument, Level,
     field::{Field, Visit},
     span,
     subscriber::DefaultGuard,
@@ -21,10 +22,11 @@ use tracing_subscriber::{Layer, Registry, layer::Context, prelude::*};
 /// A span or an event.
 #[derive(Clone, Debug, Default)]
 struct Told {
-    id: u64,
     name: &'static str,
     target: String,
     level: String,
+    /// The span that it is in.
+    parent: Option<&'static str>,
     fields: BTreeMap<&'static str, String>,
 }
 
@@ -80,8 +82,9 @@ impl Ear {
 impl Layer<Registry> for Ear {
     fn on_new_span(&self, attributes: &span::Attributes<'_>, id: &span::Id, context: Context<'_, Registry>) {
         let about = attributes.metadata();
-        let mut told = Told { id: id.into_u64(), name: about.name(), ..Told::default() };
+        let mut told = Told { name: about.name(), ..Told::default() };
         (told.target, told.level) = (about.target().to_owned(), about.level().to_string());
+        told.parent = context.lookup_current().map(|parent| parent.name());
         attributes.record(&mut told);
         context.span(id).unwrap().extensions_mut().insert(told);
     }
@@ -95,10 +98,11 @@ impl Layer<Registry> for Ear {
         self.0.lock().unwrap().extend(told);
     }
 
-    fn on_event(&self, event: &Event<'_>, _: Context<'_, Registry>) {
+    fn on_event(&self, event: &Event<'_>, context: Context<'_, Registry>) {
         let about = event.metadata();
         let mut told = Told { target: about.target().to_owned(), ..Told::default() };
         told.level = about.level().to_string();
+        told.parent = context.lookup_current().map(|parent| parent.name());
         event.record(&mut told);
         self.0.lock().unwrap().push(told);
     }
@@ -336,4 +340,45 @@ async fn connecting_is_a_span_and_says_why_it_failed() {
     );
     let [event] = &ear.of("orm::pool")[..] else { panic!("one event") };
     assert!(event.get("message").contains("cannot reach /not/there"), "{event:?}");
+}
+
+#[tokio::test]
+async fn statements_and_their_events_are_in_the_span_that_awaits_them() {
+    let test = blog().await;
+    let (ear, _guard) = Ear::listen();
+    let inside = atomic(async { Tag::objects().count().await }).instrument(tracing::info_span!("request"));
+    test.db().scope(inside).await.unwrap();
+    let told = [ear.spans(), ear.of("orm")].concat();
+    assert_eq!(told.len(), 6, "BEGIN, SELECT and COMMIT: {told:?}");
+    assert!(told.iter().all(|told| told.parent == Some("request")), "{told:?}");
+}
+
+#[tokio::test]
+async fn orm_log_prints_all_statements_or_those_that_are_slow() {
+    const URL: &str = "ORM_LOG_CHILD";
+    if let Ok(url) = env::var(URL) {
+        let config = Config::from_url(&url).unwrap();
+        let fast = Db::connect(config.clone().slow_query(None)).await.unwrap();
+        let slow = Db::connect(config.slow_query(Duration::ZERO)).await.unwrap();
+        Tag::objects().using(&fast).count().await.unwrap();
+        User::objects().using(&slow).await.unwrap();
+        return;
+    }
+    let test = blog().await;
+    let (tags, users) = (r#": SELECT COUNT(*) FROM "tag""#, r#", 0 rows: SELECT "user"."id""#);
+    let wrong = "[orm] ORM_LOG can be";
+    for (log, shown) in
+        [("sql", &[tags, users][..]), ("slow", &[users]), ("off", &[]), ("", &[]), ("colour", &[wrong])]
+    {
+        let mut child = tokio::process::Command::new(env::current_exe().unwrap());
+        child.args(["trace::orm_log_prints_all_statements_or_those_that_are_slow", "--exact"]);
+        let output = child.env(URL, test.url()).env("ORM_LOG", log).output().await.unwrap();
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success(), "{text}");
+        let lines: Vec<_> = text.lines().filter(|line| line.starts_with("[orm] ")).collect();
+        assert_eq!(lines.len(), shown.len(), "ORM_LOG={log}: {text}");
+        for (line, part) in lines.iter().zip(shown) {
+            assert!(line.contains(part), "ORM_LOG={log}: {line}");
+        }
+    }
 }
