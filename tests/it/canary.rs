@@ -123,16 +123,16 @@ async fn no_value_and_no_password_is_ever_shown() {
 #[track_caller]
 fn show<T>(what: &str, result: orm::Result<T>) {
     let Err(error) = result else { panic!("{what}: no error") };
-    println!("{what}: {error}\n{error:?}\n{error:#?}\n{:?} {:?}", error.db(), error.sql());
+    eprintln!("{what}: {error}\n{error:?}\n{error:#?}\n{:?} {:?}", error.db(), error.sql());
     let mut source = error.source();
     while let Some(cause) = source {
-        println!("  {cause}\n  {cause:?}\n  {cause:#?}");
+        eprintln!("  {cause}\n  {cause:?}\n  {cause:#?}");
         source = cause.source();
     }
 }
 
 fn show_debug(value: &dyn Debug) {
-    println!("{value:?}\n{value:#?}");
+    eprintln!("{value:?}\n{value:#?}");
 }
 
 fn draft(text: &str) -> orm::Draft<Secret> {
@@ -160,7 +160,7 @@ async fn child() {
         .await;
     waits_and_losses(&test, &client).await;
     logs_in(&test).await;
-    println!("all of it was done");
+    eprintln!("all of it was done");
 }
 
 /// What succeeds is logged too.
@@ -213,7 +213,7 @@ fn debugs(test: &TestDb) {
         &test.db().pool_status(),
     ];
     all.into_iter().for_each(show_debug);
-    println!("{}", query.to_sql());
+    eprintln!("{}", query.to_sql());
 }
 
 async fn server_refuses(client: &tokio_postgres::Client) {

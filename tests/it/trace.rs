@@ -11,6 +11,7 @@ use std::{
     time::Duration,
 };
 use tokio::time::{sleep, timeout};
+use tokio_postgres::config::Host;
 use tracing::{
     Event, Instrument, Level,
     field::{Field, Visit},
@@ -157,18 +158,27 @@ async fn a_span_of_a_server_behind_tcp_has_its_address_and_port() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     let test = blog().await;
-    let socket = test.url().split(['@', '/']).nth(3).unwrap().replace("%2F", "/");
-    let (folder, number) = socket.rsplit_once(':').unwrap();
-    let path = format!("{folder}/.s.PGSQL.{number}");
+    let server: tokio_postgres::Config = test.url().parse().unwrap();
+    let (host, number) = (server.get_hosts()[0].clone(), server.get_ports()[0]);
     let relay = tokio::spawn(async move {
         loop {
             let (mut near, _) = listener.accept().await.unwrap();
-            let mut far = tokio::net::UnixStream::connect(&path).await.unwrap();
-            tokio::spawn(async move { tokio::io::copy_bidirectional(&mut near, &mut far).await });
+            match &host {
+                Host::Unix(folder) => {
+                    let path = folder.join(format!(".s.PGSQL.{number}"));
+                    let mut far = tokio::net::UnixStream::connect(path).await.unwrap();
+                    tokio::spawn(async move { tokio::io::copy_bidirectional(&mut near, &mut far).await });
+                }
+                Host::Tcp(name) => {
+                    let mut far = tokio::net::TcpStream::connect((&**name, number)).await.unwrap();
+                    tokio::spawn(async move { tokio::io::copy_bidirectional(&mut near, &mut far).await });
+                }
+            }
         }
     });
     let (ear, _guard) = Ear::listen();
-    let url = format!("postgres://postgres@127.0.0.1:{port}/{}", test.name());
+    let (user, _) = test.url().split_once('@').unwrap();
+    let url = format!("{user}@127.0.0.1:{port}/{}", test.name());
     let db = Db::connect(&*url).await.unwrap();
     Tag::objects().using(&db).count().await.unwrap();
     let spans = ear.spans();
@@ -321,7 +331,8 @@ async fn a_long_wait_for_a_connection_is_a_warning_and_no_slow_statement() {
         Tag::objects().using(&db).count().await
     };
     let (held, asked) = join(hold, asks).await;
-    (held.unwrap(), asked.unwrap());
+    held.unwrap();
+    asked.unwrap();
     assert!(ear.of("orm::slow").is_empty());
     let warnings: Vec<_> =
         ear.of("orm::pool").into_iter().filter(|event| event.level == Level::WARN.as_str()).collect();
