@@ -9,5 +9,6 @@ pages! {
     relations "relations"
     transactions "transactions"
     errors "errors"
+    instrumentation "instrumentation"
     coming_from_django "coming-from-django"
 }

@@ -174,9 +174,13 @@
 //!
 //! # Logging
 //!
-//! Each statement is a span of [`tracing`](https://docs.rs/tracing) and, when it was answered, an event with the SQL, `rows`,
-//! `error` and `elapsed`, both at the level DEBUG under the target `orm`; parameters are never shown. `RUST_LOG=orm=debug`
-//! prints them, if the program's subscriber reads it.
+//! `ORM_LOG=sql` prints each statement on standard error, and `ORM_LOG=slow` those that are slow: a second or more, or what
+//! [`Config::slow_query`] says. Parameters are never shown.
+//!
+//! For [`tracing`](https://docs.rs/tracing) each statement is an event with the SQL, `rows`, `error` and `elapsed` when it has
+//! ended (target `orm`, level DEBUG) and a span with OpenTelemetry's names (target `orm::span`, level DEBUG); slow ones and long
+//! waits for a connection are warnings (targets `orm::slow` and `orm::pool`). `RUST_LOG=orm=debug` shows them, if the program's
+//! subscriber reads it. With the feature `metrics-024` they are counted as well.
 //!
 //! # Django's words
 //!
@@ -206,6 +210,7 @@
 //! | `using("replica")` | [`.using(&replica)`](QuerySet::using), [`db.scope(…)`](Db::scope) |
 //! | `DoesNotExist`, `MultipleObjectsReturned`, `IntegrityError` | [`is_not_found`](Error::is_not_found), [`is_multiple_found`](Error::is_multiple_found), [`is_constraint_violation`](Error::is_constraint_violation) |
 //! | `TestCase` | `testing::TestDb` |
+//! | logger `django.db.backends`, `test --debug-sql` | target `orm` of `tracing`, `ORM_LOG=sql` |
 //!
 //! Not there yet: `select_related`, `prefetch_related`, `annotate` and `group_by`, many-to-many relations, migrations.
 //!
@@ -215,6 +220,7 @@
 //! |---|---|
 //! | `chrono-04` (default) | `DateTime<Utc>` and `NaiveDate` of chrono 0.4 as field types |
 //! | `uuid-1` (default) | `Uuid` of uuid 1 as a field type and as a version 7 primary key |
+//! | `metrics-024` | counters and histograms with OpenTelemetry's names for the `metrics` 0.24 facade |
 //! | `testing` | `testing`: databases for tests, and a server for examples |
 
 // This crate is the facade: it gives the names of `orm-core`, `orm-derive` and `orm-postgres`, and has no logic.
@@ -233,9 +239,9 @@ pub use connect::{Connect, connect};
 #[doc(inline)]
 pub use orm_core::{
     Agg, Changes, Cond, Db, DbError, Draft, Element, Error, ErrorKind, Expr, Field, FieldType, ForeignKey,
-    HasMany, IntoCond, IntoExpr, IntoList, IntoValue, Isolation, ManyToMany, Model, Number, OptionalKey,
-    Order, QuerySet, Reach, Rel, Result, RowStream, SqlType, Text, Transaction, atomic, on_commit,
-    try_atomic,
+    HasMany, Input, IntoCond, IntoExpr, IntoList, IntoValue, Isolation, ManyToMany, Model, Number,
+    OptionalKey, Order, PoolStatus, QuerySet, Reach, Rel, Result, RowStream, SqlType, Text, Transaction,
+    atomic, on_commit, try_atomic,
 };
 #[doc(inline)]
 pub use orm_derive::{DbType, Input, Model};

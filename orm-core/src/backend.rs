@@ -55,11 +55,28 @@ pub trait Backend: Executor {
     /// Whatever the server says.
     async fn drop_tables(&self, models: &[&'static ModelMeta]) -> Result<()>;
 
+    /// What the connections are doing at this moment.
+    fn pool_status(&self) -> PoolStatus;
+
     /// Ends all connections: at once those that are free, the others when they are, or at the deadline.
     ///
     /// # Errors
     /// If the deadline passed; the connections in use were then cut.
     async fn close(&self, deadline: Duration) -> Result<()>;
+}
+
+/// What a database's connections are doing; see [`Db::pool_status`](crate::Db::pool_status).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PoolStatus {
+    /// The most connections that are held at a time.
+    pub max: usize,
+    /// Connections that are free.
+    pub idle: usize,
+    /// Connections that somebody uses, or that are being made.
+    pub used: usize,
+    /// Tasks that wait for a connection.
+    pub waiting: usize,
 }
 
 /// One level of a transaction: the transaction itself, or a savepoint in it.

@@ -4,7 +4,8 @@
 //! is made and checks at its first poll that it is still so.
 
 use crate::{
-    Backend, Error, Executor, Frame, ModelMeta, RelationKind, Result, relation::reverse, transaction::Open,
+    Backend, Error, Executor, Frame, ModelMeta, PoolStatus, RelationKind, Result, relation::reverse,
+    transaction::Open,
 };
 use std::{
     fmt,
@@ -151,6 +152,20 @@ impl Db {
     /// Whatever the server says.
     pub async fn drop_tables(&self, models: impl AsRef<[&'static ModelMeta]>) -> Result<()> {
         self.0.drop_tables(models.as_ref()).await
+    }
+
+    /// What the connections are doing at this moment, for a health check or a figure of one's own.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// # run(async |db| {
+    /// let pool = db.pool_status();
+    /// assert_eq!((pool.max, pool.idle, pool.used, pool.waiting), (10, 1, 0, 0));
+    /// # Ok(())
+    /// # });
+    /// ```
+    pub fn pool_status(&self) -> PoolStatus {
+        self.0.pool_status()
     }
 
     /// Ends all connections: those that are free at once, the others when they are. Nothing new is begun.

@@ -124,7 +124,7 @@ pub enum ErrorKind {
 /// # Ok(())
 /// # });
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DbError {
     /// The five characters of SQLSTATE.
@@ -143,6 +143,19 @@ pub struct DbError {
     pub constraint: Option<String>,
     /// The routine in the server's source that reported it.
     pub routine: Option<String>,
+}
+
+/// Without the message and the detail, which may hold values.
+impl fmt::Debug for DbError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DbError")
+            .field("code", &self.code)
+            .field("table", &self.table)
+            .field("column", &self.column)
+            .field("constraint", &self.constraint)
+            .field("routine", &self.routine)
+            .finish_non_exhaustive()
+    }
 }
 
 macro_rules! predicates { ($($(#[$m:meta])* $name:ident: $($kind:ident)|+;)*) => {$(

@@ -28,7 +28,7 @@ mod transaction;
 pub mod value;
 
 pub use ast::{Aggregate, BinaryOp, Function, Match, Statement, UnaryOp};
-pub use backend::{Backend, Cursor, Executor, Frame, Isolation, TransactionOptions};
+pub use backend::{Backend, Cursor, Executor, Frame, Isolation, PoolStatus, TransactionOptions};
 pub use convert::{IntoExpr, IntoList, IntoValue, KeyOf};
 pub use db::Db;
 pub use draft::{Changes, Draft, Input, SaveDraft};

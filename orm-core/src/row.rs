@@ -1,12 +1,19 @@
 //! Rows as they come from the server, cell by cell, straight into structs.
 
 use crate::{Error, ErrorKind, FieldType, Result};
+use std::fmt;
 
 /// One row, read from left to right: cells in PostgreSQL's binary format, `None` is NULL.
-#[derive(Debug)]
 pub struct RowRef<'a> {
     cells: &'a [Option<&'a [u8]>],
     at: usize,
+}
+
+/// Without the values.
+impl fmt::Debug for RowRef<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RowRef({} cells)", self.cells.len())
+    }
 }
 
 impl<'a> RowRef<'a> {

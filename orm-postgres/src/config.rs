@@ -19,7 +19,8 @@ use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
 ///     .connect_timeout(Duration::from_secs(2))
 ///     .acquire_timeout(Duration::from_secs(2))
 ///     .statement_timeout(Duration::from_secs(60))
-///     .turn_timeout(Duration::from_secs(1));
+///     .turn_timeout(Duration::from_secs(1))
+///     .slow_query(Duration::from_millis(200));
 /// let shown = format!("{config:?}");
 /// assert!(shown.contains("pool_size: 20") && !shown.contains("secret"));
 ///
@@ -36,6 +37,7 @@ pub struct Config {
     pub(crate) connect_timeout: Duration,
     pub(crate) statement_timeout: Duration,
     pub(crate) turn_timeout: Duration,
+    pub(crate) slow_query: Option<Duration>,
 }
 
 /// One place a server may be at; a name is resolved each time a connection is made.
@@ -90,6 +92,7 @@ impl Config {
             connect_timeout,
             statement_timeout: Duration::from_secs(30),
             turn_timeout: Duration::from_secs(5),
+            slow_query: Some(Duration::from_secs(1)),
         })
     }
 
@@ -128,11 +131,36 @@ impl Config {
         self
     }
 
+    /// How long a statement may take, from sending it to its last row, before a warning names it: 1 s. `None` is never.
+    ///
+    /// The warning is an event of `tracing` with the target `orm::slow`: the SQL, the model, the number of rows and the
+    /// time, never a parameter. A wait for a connection that takes as long is one with the target `orm::pool`. Streams
+    /// are exempt.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// let config = orm::Config::from_url("postgres://localhost/blog")?;
+    /// let strict = config.clone().slow_query(Duration::from_millis(100));
+    /// let silent = config.slow_query(None);
+    /// # Ok::<_, orm::Error>(())
+    /// ```
+    #[must_use]
+    pub fn slow_query(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.slow_query = limit.into();
+        self
+    }
+
     /// The name shown in `pg_stat_activity`.
     #[must_use]
     pub fn application_name(mut self, name: &str) -> Self {
         self.server.application_name(name);
         self
+    }
+
+    /// The database's name; the server takes the user's where none is given.
+    pub(crate) fn namespace(&self) -> Option<&str> {
+        self.server.get_dbname().or(self.server.get_user())
     }
 
     /// The places to try, in order.
@@ -200,6 +228,7 @@ impl fmt::Debug for Config {
             .field("connect_timeout", &self.connect_timeout)
             .field("statement_timeout", &self.statement_timeout)
             .field("turn_timeout", &self.turn_timeout)
+            .field("slow_query", &self.slow_query)
             .finish_non_exhaustive()
     }
 }

@@ -5,6 +5,7 @@ mod statements;
 use crate::{
     config::{Config, Place},
     error,
+    metrics::Counted,
     wire::{Line, Status, Wire},
 };
 use orm_core::{DbError, Error, ErrorKind, Result};
@@ -40,6 +41,8 @@ pub(crate) struct Connection {
     pub(crate) client: Client,
     pub(crate) statements: Statements,
     pub(crate) line: Arc<Line>,
+    pub(crate) place: Place,
+    pub(crate) counted: Counted,
     address: Address,
     task: AbortHandle,
     runtime: Id,
@@ -119,6 +122,8 @@ impl Connection {
             client,
             statements: Statements::default(),
             line,
+            place: place.clone(),
+            counted: Counted::new(config),
             address,
             task: task.abort_handle(),
             runtime: Handle::current().id(),

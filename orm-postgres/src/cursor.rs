@@ -5,6 +5,8 @@ use crate::{
     execute::{Call, Value, check, hand, type_of},
     plan::Plan,
     pool::Checkout,
+    postgres::Database,
+    trace::{Trace, Watch, What},
     transaction::PgFrame,
 };
 use futures_util::{Stream, TryStreamExt};
@@ -23,41 +25,72 @@ pub(crate) struct PoolCursor(Option<Streaming>);
 struct Streaming {
     rows: Pin<Box<RowStream>>,
     connection: Checkout,
-    sql: String,
+    database: Arc<Database>,
+    plan: Arc<Plan>,
+    watch: Watch,
+    /// The number of rows handed on.
+    seen: u64,
 }
 
 impl PoolCursor {
-    pub(crate) async fn open(connection: Checkout, call: Call<'_>) -> Result<Self, Failure> {
+    /// Sends a statement whose rows are read from the connection it is sent on.
+    pub(crate) async fn open(
+        connection: &Connection,
+        call: Call<'_>,
+    ) -> Result<Pin<Box<RowStream>>, Failure> {
         let flight = Flight::new(&connection.line);
         let rows = Box::pin(connection.rows(call).await?);
         flight.landed();
-        Ok(PoolCursor(Some(Streaming { rows, connection, sql: call.plan.sql.clone() })))
+        Ok(rows)
+    }
+
+    pub(crate) fn new(
+        rows: Pin<Box<RowStream>>,
+        connection: Checkout,
+        database: Arc<Database>,
+        plan: Arc<Plan>,
+        watch: Watch,
+    ) -> Self {
+        PoolCursor(Some(Streaming { rows, connection, database, plan, watch, seen: 0 }))
     }
 }
 
 impl Cursor for PoolCursor {
     fn poll_row(&mut self, cx: &mut Context<'_>, sink: &mut dyn RowSink) -> Poll<Result<bool>> {
-        let Some(Streaming { rows, connection, sql }) = &mut self.0 else { return Poll::Ready(Ok(false)) };
-        let failure = match ready!(rows.as_mut().poll_next(cx)) {
+        let Some(streaming) = &mut self.0 else { return Poll::Ready(Ok(false)) };
+        let failure = match ready!(streaming.rows.as_mut().poll_next(cx)) {
             Some(Ok(row)) => match hand(&row, sink) {
-                Ok(()) => return Poll::Ready(Ok(true)),
+                Ok(()) => {
+                    streaming.seen += 1;
+                    return Poll::Ready(Ok(true));
+                }
                 Err(error) => error,
             },
-            Some(Err(error)) => connection.failed(error).with_sql(sql).error,
+            Some(Err(error)) => streaming.connection.failed(error).with_sql(&streaming.plan.sql).error,
             None => {
+                streaming.tell(None);
                 self.0 = None;
                 return Poll::Ready(Ok(false));
             }
         };
+        streaming.tell(Some(&failure));
         self.end();
         Poll::Ready(Err(failure))
     }
 }
 
+impl Streaming {
+    fn tell(&mut self, error: Option<&Error>) {
+        let what = What::streamed(&self.database.config, &self.plan);
+        self.watch.tell(what, Some(self.seen), error);
+    }
+}
+
 impl PoolCursor {
-    /// Gives the connection back in the middle of its answer.
+    /// Gives the connection back in the middle of its answer: its reader wanted no more.
     fn end(&mut self) {
-        if let Some(streaming) = self.0.take() {
+        if let Some(mut streaming) = self.0.take() {
+            streaming.tell(None);
             streaming.connection.line.mark();
         }
     }
@@ -92,14 +125,19 @@ impl FrameCursor {
         let name = frame.name_cursor();
         let sql = &format!("DECLARE {name} NO SCROLL CURSOR FOR {}", plan.sql);
         let params = &params;
+        let mut trace = Trace::new(frame.command_of(sql, Some(&plan)));
+        let watched = &mut trace;
         let declared = frame
             .within(|connection| async move {
+                watched.sent(&connection);
                 let params =
                     params.iter().zip(params.oids()).map(|(value, oid)| (Value(value), type_of(oid)));
                 all(&connection, sql, params).await
             })
             .await;
-        declared.map_err(|error| error.with_sql(&plan.sql))?;
+        let declared = declared.map_err(|error| error.with_sql(&plan.sql));
+        trace.end(None, declared.as_ref().err());
+        declared?;
         let state = State::Rows { rows: Vec::new().into_iter(), last: false };
         Ok(FrameCursor { frame, name, plan, state })
     }
@@ -109,8 +147,11 @@ impl FrameCursor {
         let sql = format!("FETCH FORWARD {BATCH} FROM {}", self.name);
         State::Fetching(Box::pin(async move {
             let (sql, plan) = (&sql, &plan);
+            let mut trace = Trace::new(frame.command_of(sql, Some(plan)));
+            let watched = &mut trace;
             let fetched = frame
                 .within(|connection| async move {
+                    watched.sent(&connection);
                     let rows = all(&connection, sql, []).await?;
                     if let Some(row) = rows.first() {
                         check(&plan.output, row.columns())?;
@@ -118,7 +159,9 @@ impl FrameCursor {
                     Ok(rows)
                 })
                 .await;
-            fetched.map_err(|error| error.with_sql(&plan.sql))
+            let fetched = fetched.map_err(|error| error.with_sql(&plan.sql));
+            trace.end(fetched.as_ref().ok().map(|rows| rows.len() as u64), fetched.as_ref().err());
+            fetched
         }))
     }
 

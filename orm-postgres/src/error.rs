@@ -145,10 +145,13 @@ fn kind(code: &str) -> ErrorKind {
     }
 }
 
-/// The server quotes the value that it could not read.
+/// The server quotes the value that it could not read, with the marks of its language.
 fn without_quoted(message: &str) -> String {
-    match (message.find('"'), message.rfind('"')) {
-        (Some(from), Some(to)) if from < to => format!("{}…{}", &message[..=from], &message[to..]),
+    const MARKS: [char; 10] = ['"', '«', '»', '„', '“', '”', '「', '」', '‘', '’'];
+    match (message.find(MARKS), message.rmatch_indices(MARKS).next()) {
+        (Some(from), Some((to, mark))) if from < to => {
+            format!("{}\"…\"{}", &message[..from], &message[to + mark.len()..])
+        }
         _ => message.to_owned(),
     }
 }

@@ -10,6 +10,8 @@ mod ddl;
 mod error;
 mod execute;
 mod ident;
+#[cfg_attr(not(feature = "metrics-024"), path = "metrics/off.rs")]
+mod metrics;
 mod plan;
 mod pool;
 mod postgres;

@@ -21,6 +21,8 @@ pub(crate) struct Plan {
     pub(crate) sql: String,
     /// The model it is about, for error messages.
     pub(crate) model: &'static ModelMeta,
+    /// The word the statement begins with, for who watches.
+    pub(crate) operation: &'static str,
     /// What its rows must be: each column's name, for error messages, and its type.
     pub(crate) output: Vec<(String, SqlType)>,
     /// Whether running it twice is the same as running it once.
@@ -83,8 +85,14 @@ impl Plan {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
         let rendered = render(shape);
-        let (model, read_only) = (shape.table().0, shape.is_read_only());
-        Plan { id, sql: rendered.sql, model, output: rendered.output, read_only }
+        Plan {
+            id,
+            sql: rendered.sql,
+            model: shape.table().0,
+            operation: shape.operation(),
+            output: rendered.output,
+            read_only: shape.is_read_only(),
+        }
     }
 }
 

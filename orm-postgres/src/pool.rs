@@ -2,12 +2,12 @@
 
 mod making;
 
-use crate::{config::Config, connection::Connection};
+use crate::{config::Config, connection::Connection, metrics, trace};
 use deadpool::managed::{
     self, Metrics, Object, Pool, PoolError, RecycleError, RecycleResult, TimeoutType, Timeouts,
 };
 use making::Making;
-use orm_core::{Error, ErrorKind, Result};
+use orm_core::{Error, ErrorKind, PoolStatus, Result};
 use std::{
     ops::Deref,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -23,6 +23,7 @@ use tokio::{
 pub(crate) struct Manager {
     config: Config,
     making: Arc<Making>,
+    queue: metrics::Queue,
     /// The connections' tasks, to cut what is in use when the pool is closed.
     tasks: Mutex<Vec<AbortHandle>>,
 }
@@ -55,9 +56,25 @@ impl managed::Manager for Manager {
 }
 
 pub(crate) fn build(config: &Config) -> Result<Pool<Manager>> {
-    let manager = Manager { config: config.clone(), making: Arc::default(), tasks: Mutex::default() };
+    metrics::describe();
+    let manager = Manager {
+        config: config.clone(),
+        making: Arc::default(),
+        queue: metrics::Queue::new(config),
+        tasks: Mutex::default(),
+    };
     let built = Pool::builder(manager).max_size(config.pool_size).runtime(deadpool::Runtime::Tokio1).build();
     built.map_err(|error| Error::usage(format!("the pool cannot be built: {error}")))
+}
+
+pub(crate) fn status(pool: &Pool<Manager>) -> PoolStatus {
+    let status = pool.status();
+    let mut ours = PoolStatus::default();
+    ours.max = status.max_size;
+    ours.idle = status.available;
+    ours.used = status.size - status.available;
+    ours.waiting = status.waiting;
+    ours
 }
 
 /// A connection of the pool; it goes back when dropped, after it was brought to rest.
@@ -66,12 +83,24 @@ pub(crate) struct Checkout(Option<Object<Manager>>);
 
 impl Checkout {
     pub(crate) async fn new(pool: &Pool<Manager>, patience: Duration) -> Result<Self> {
+        let Manager { config, queue, .. } = pool.manager();
+        let wait = queue.enter();
         // One that is free costs no timer.
         let mut timeouts = Timeouts { wait: Some(Duration::ZERO), ..Timeouts::default() };
         let mut got = pool.timeout_get(&timeouts).await;
         if let Err(PoolError::Timeout(TimeoutType::Wait)) = got {
+            let started = Instant::now();
             timeouts.wait = Some(patience);
             got = pool.timeout_get(&timeouts).await;
+            trace::waited(config, started.elapsed(), || status(pool));
+        }
+        match &got {
+            Ok(connection) => {
+                connection.counted.set(true);
+                wait.served();
+            }
+            Err(PoolError::Timeout(_)) => wait.timed_out(),
+            Err(_) => {}
         }
         match got {
             Ok(connection) => Ok(Checkout(Some(connection))),
@@ -84,13 +113,10 @@ impl Checkout {
 }
 
 fn exhausted(pool: &Pool<Manager>, patience: Duration) -> Error {
-    let status = pool.status();
+    let PoolStatus { max, used, waiting, .. } = status(pool);
     let message = format!(
-        "no connection became free within {patience:?}: of a pool of {}, {} are in use, and {} other tasks wait; \
-         raise `pool_size`, or look for transactions that wait for something else",
-        status.max_size,
-        status.size - status.available,
-        status.waiting,
+        "no connection became free within {patience:?}: of a pool of {max}, {used} are in use, and {waiting} other \
+         tasks wait; raise `pool_size`, or look for transactions that wait for something else"
     );
     Error::new(ErrorKind::Timeout, message)
 }
@@ -107,6 +133,7 @@ impl Drop for Checkout {
     fn drop(&mut self) {
         let Some(connection) = self.0.take() else { return };
         if connection.is_at_rest() {
+            connection.counted.set(false);
             return; // into the pool
         }
         if !connection.is_usable() {
@@ -116,8 +143,9 @@ impl Drop for Checkout {
         // The pool looks at a connection when it is next asked for; locks must not be held until then.
         if let Ok(runtime) = Handle::try_current() {
             runtime.spawn(async move {
-                if !connection.settle(true).await {
-                    drop(Object::take(connection));
+                match connection.settle(true).await {
+                    true => connection.counted.set(false),
+                    false => drop(Object::take(connection)),
                 }
             });
         }

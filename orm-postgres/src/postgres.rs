@@ -9,22 +9,23 @@ use crate::{
     ident::TableName,
     plan::{Plan, Plans},
     pool::{self, Checkout, Manager},
-    trace::Trace,
+    trace::{Trace, What},
     transaction::PgFrame,
 };
 use async_trait::async_trait;
 use deadpool::managed::Pool;
 use orm_core::{
-    Backend, Cursor, Db, Error, ErrorKind, Executor, Frame, ModelMeta, Result, RowSink, Statement,
-    TransactionOptions,
+    Backend, Cursor, Db, Error, ErrorKind, Executor, Frame, ModelMeta, PoolStatus, Result, RowSink,
+    Statement, TransactionOptions,
 };
 use std::{
     fmt,
+    pin::Pin,
     sync::{Arc, atomic::AtomicU64},
     time::Duration,
 };
 use tokio::time::timeout;
-use tokio_postgres::types::Type;
+use tokio_postgres::{RowStream, types::Type};
 
 /// The pool as an executor, and what can be asked of the database as a whole.
 struct Postgres(Arc<Database>);
@@ -73,12 +74,19 @@ impl Database {
     }
 
     /// Runs a statement, and once more if the first try cannot have done anything.
-    async fn run(&self, plan: &Plan, statement: &Statement, sink: &mut (dyn RowSink + Send)) -> Result<u64> {
+    async fn run(
+        &self,
+        plan: &Plan,
+        statement: &Statement,
+        sink: &mut (dyn RowSink + Send),
+        trace: &mut Trace<'_>,
+    ) -> Result<u64> {
         let call = Call { plan, params: &statement.params, epoch: &self.epoch };
         let mut again = true;
         loop {
             let connection =
                 if again { self.checkout().await? } else { Box::pin(self.checkout_alive()).await? };
+            trace.sent(&connection);
             let mut seen = 0;
             let answer = timeout(self.config.statement_timeout, connection.run(call, sink, &mut seen)).await;
             let failure = match answer {
@@ -96,21 +104,45 @@ impl Database {
         }
     }
 
+    /// Opens a cursor, and once more if the first try cannot have done anything.
+    async fn open(
+        &self,
+        plan: &Plan,
+        statement: &Statement,
+        trace: &mut Trace<'_>,
+    ) -> Result<(Pin<Box<RowStream>>, Checkout)> {
+        let call = Call { plan, params: &statement.params, epoch: &self.epoch };
+        let mut again = true;
+        loop {
+            let connection = self.checkout().await?;
+            trace.sent(&connection);
+            let failure = match PoolCursor::open(&connection, call).await {
+                Ok(rows) => return Ok((rows, connection)),
+                Err(failure) => failure,
+            };
+            let did_nothing = error::is_stale(&failure.error) || failure.lost && plan.read_only;
+            if !std::mem::take(&mut again) || !did_nothing {
+                return Err(failure.with_sql(&plan.sql).error);
+            }
+        }
+    }
+
     /// One transaction of table definitions, without the statement's deadline. Programs that start together take turns.
     async fn define(&self, models: &[&'static ModelMeta], create: bool) -> Result<()> {
+        let config = &self.config;
         let connection = self.checkout().await?;
         // What an error leaves open is rolled back on the way into the pool.
-        command(&connection, "BEGIN").await?;
-        command(&connection, "SET LOCAL lock_timeout = '10s'").await?;
-        command(&connection, &format!("SELECT pg_advisory_xact_lock({DEFINING})")).await?;
+        command(config, &connection, "BEGIN").await?;
+        command(config, &connection, "SET LOCAL lock_timeout = '10s'").await?;
+        command(config, &connection, &format!("SELECT pg_advisory_xact_lock({DEFINING})")).await?;
         let statements = match create {
             true => {
-                let existing = existing(&connection, models).await?;
-                check_targets(&connection, models).await?;
+                let existing = existing(config, &connection, models).await?;
+                check_targets(config, &connection, models).await?;
                 for named in ddl::types(models) {
-                    let exists = exists(&connection, TYPE_EXISTS, named.name).await?;
+                    let exists = exists(config, &connection, TYPE_EXISTS, named.name).await?;
                     for sql in ddl::create_type(named, exists) {
-                        command(&connection, &sql).await?;
+                        command(config, &connection, &sql).await?;
                     }
                 }
                 ddl::create_missing(models, |model| existing.contains(&model.table))
@@ -118,9 +150,9 @@ impl Database {
             false => ddl::drop_tables(models).into_iter().collect(),
         };
         for sql in statements {
-            command(&connection, &sql).await?;
+            command(config, &connection, &sql).await?;
         }
-        command(&connection, "COMMIT").await
+        command(config, &connection, "COMMIT").await
     }
 }
 
@@ -128,20 +160,21 @@ impl Database {
 const DEFINING: u64 = 0x006f_726d_0000_0001;
 
 /// Runs one command.
-async fn command(connection: &Checkout, sql: &str) -> Result<()> {
-    let trace = Trace::command(sql);
+async fn command(config: &Config, connection: &Checkout, sql: &str) -> Result<()> {
+    let mut trace = Trace::new(What::command(config, sql, None));
+    trace.sent(connection);
     let done = connection.command(sql).await.map_err(|failure| failure.with_sql(sql).error);
     trace.end(None, done.as_ref().err());
     done
 }
 
 /// Whether each foreign key of the models leads to one of them, or to a table that exists.
-async fn check_targets(connection: &Checkout, models: &[&'static ModelMeta]) -> Result<()> {
+async fn check_targets(config: &Config, connection: &Checkout, models: &[&'static ModelMeta]) -> Result<()> {
     for model in models {
         for field in model.columns() {
             let Some(target) = field.relation.map(|relation| (relation.target)()) else { continue };
             let listed = models.iter().any(|model| model.table == target.table);
-            if !listed && existing(connection, &[target]).await?.is_empty() {
+            if !listed && existing(config, connection, &[target]).await?.is_empty() {
                 let (from, to, table) = (model.name, target.name, target.table);
                 return Err(Error::usage(format!(
                     "`{from}.{}` leads to `{to}`, whose table \"{table}\" does not exist; add `{to}` to the models",
@@ -154,10 +187,14 @@ async fn check_targets(connection: &Checkout, models: &[&'static ModelMeta]) -> 
 }
 
 /// The tables that exist, of those that the models name.
-async fn existing(connection: &Checkout, models: &[&'static ModelMeta]) -> Result<Vec<&'static str>> {
+async fn existing(
+    config: &Config,
+    connection: &Checkout,
+    models: &[&'static ModelMeta],
+) -> Result<Vec<&'static str>> {
     let mut tables = Vec::new();
     for model in models {
-        if exists(connection, TABLE_EXISTS, model.table).await? {
+        if exists(config, connection, TABLE_EXISTS, model.table).await? {
             tables.push(model.table);
         }
     }
@@ -168,37 +205,42 @@ const TABLE_EXISTS: &str = "SELECT to_regclass($1) IS NOT NULL";
 const TYPE_EXISTS: &str = "SELECT to_regtype($1) IS NOT NULL";
 
 /// Whether there is something of a name; `sql` says what.
-async fn exists(connection: &Checkout, sql: &str, name: &'static str) -> Result<bool> {
+async fn exists(config: &Config, connection: &Checkout, sql: &str, name: &'static str) -> Result<bool> {
     let name = TableName::new(name).to_string();
+    let mut trace = Trace::new(What::command(config, sql, None));
+    trace.sent(connection);
     let flight = Flight::new(&connection.line);
     let answer = connection.client.query_typed_one(sql, &[(&name, Type::TEXT)]).await;
     flight.landed();
-    let row = answer.map_err(|error| connection.failed(error).with_sql(sql).error)?;
-    row.try_get(0).map_err(|error| connection.failed(error).error)
+    let answer = answer.map_err(|error| connection.failed(error).with_sql(sql).error);
+    trace.end(answer.as_ref().ok().map(|_| 1), answer.as_ref().err());
+    answer?.try_get(0).map_err(|error| connection.failed(error).error)
 }
 
 #[async_trait]
 impl Executor for Postgres {
     async fn run(&self, statement: &Statement, sink: &mut (dyn RowSink + Send)) -> Result<u64> {
         let plan = self.0.plans.get(&statement.shape);
-        let trace = Trace::statement(&statement.shape, &plan.sql);
-        let result = self.0.run(&plan, statement, sink).await;
+        let mut trace = Trace::new(What::plan(&self.0.config, &plan));
+        let result = self.0.run(&plan, statement, sink, &mut trace).await;
         trace.end(result.as_ref().ok().copied(), result.as_ref().err());
         result
     }
 
     async fn cursor(&self, statement: Statement) -> Result<Box<dyn Cursor>> {
-        let plan = self.0.plans.get(&statement.shape);
-        let mut again = true;
-        loop {
-            let call = Call { plan: &plan, params: &statement.params, epoch: &self.0.epoch };
-            let failure = match PoolCursor::open(self.0.checkout().await?, call).await {
-                Ok(cursor) => return Ok(Box::new(cursor)),
-                Err(failure) => failure,
-            };
-            let did_nothing = error::is_stale(&failure.error) || failure.lost && plan.read_only;
-            if !std::mem::take(&mut again) || !did_nothing {
-                return Err(failure.with_sql(&plan.sql).error);
+        let database = &self.0;
+        let plan = database.plans.get(&statement.shape);
+        let mut trace = Trace::new(What::streamed(&database.config, &plan));
+        match database.open(&plan, &statement, &mut trace).await {
+            Ok((rows, connection)) => {
+                let watch = trace.into_watch();
+                let cursor =
+                    PoolCursor::new(rows, connection, Arc::clone(database), Arc::clone(&plan), watch);
+                Ok(Box::new(cursor))
+            }
+            Err(error) => {
+                trace.end(None, Some(&error));
+                Err(error)
             }
         }
     }
@@ -216,6 +258,10 @@ impl Backend for Postgres {
 
     async fn drop_tables(&self, models: &[&'static ModelMeta]) -> Result<()> {
         self.0.define(models, false).await
+    }
+
+    fn pool_status(&self) -> PoolStatus {
+        pool::status(&self.0.pool)
     }
 
     async fn close(&self, deadline: Duration) -> Result<()> {

@@ -81,7 +81,6 @@ const LOOK: Duration = Duration::from_secs(300);
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug)]
 pub struct TestDb {
     db: Db,
     url: String,
@@ -154,6 +153,13 @@ impl TestDb {
     /// The database's name.
     pub fn name(&self) -> &str {
         &self.name
+    }
+}
+
+/// Without the URL, which may hold a password.
+impl fmt::Debug for TestDb {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TestDb").field("name", &self.name).field("db", &self.db).finish_non_exhaustive()
     }
 }
 

@@ -11,9 +11,10 @@ use crate::{
     cursor::FrameCursor,
     error,
     execute::Call,
+    plan::Plan,
     pool::Checkout,
     postgres::Database,
-    trace::Trace,
+    trace::{Trace, What},
     wire::{Ended, Status},
 };
 use async_trait::async_trait;
@@ -79,7 +80,8 @@ impl PgFrame {
             None => work(Arc::clone(&connection)).await,
             Some(frames) => {
                 let sql = self.opening(frames);
-                let trace = Trace::command(&sql);
+                let mut trace = Trace::new(self.command_of(&sql, None));
+                trace.sent(&connection);
                 // Polled in this order, and so sent in this order.
                 let mut both = pin!(join(connection.command(&sql), work(Arc::clone(&connection))));
                 let (begun, done) = poll_fn(|cx| {
@@ -178,15 +180,23 @@ impl PgFrame {
         }
     }
 
+    /// A command of this transaction, as it is told of.
+    pub(crate) fn command_of<'a>(&'a self, sql: &'a str, plan: Option<&'a Plan>) -> What<'a> {
+        What::command(&self.transaction.database.config, sql, plan)
+    }
+
     /// Commits the whole transaction; the connection goes back by being dropped, whatever happens.
     async fn commit_all(&self, connection: Arc<Checkout>, earlier: Option<String>) -> Result<()> {
         if connection.line.is_quiet() && connection.line.status() == Status::Failed {
-            connection.settle(true).await;
+            // Its end is told by the connection, whatever comes of it.
+            let _ = self.undo_all(&connection).await;
             return Err(aborted(earlier));
         }
         connection.line.take_ended();
         let database = &self.transaction.database;
-        match timeout(database.config.statement_timeout, connection.command("COMMIT")).await {
+        let mut trace = Trace::new(self.command_of("COMMIT", None));
+        trace.sent(&connection);
+        let result = match timeout(database.config.statement_timeout, connection.command("COMMIT")).await {
             Ok(Ok(())) => match (connection.line.take_ended(), connection.line.status()) {
                 (Some(Ended::Committed), Status::Idle) => Ok(()),
                 _ => Err(aborted(earlier)),
@@ -196,7 +206,24 @@ impl PgFrame {
             }
             Ok(Err(failure)) => Err(failure.error.with_sql("COMMIT")),
             Err(_) => Err(unknown(&format!("no answer within {:?}", database.config.statement_timeout))),
-        }
+        };
+        trace.end(None, result.as_ref().err());
+        result
+    }
+
+    /// Rolls back the whole transaction.
+    async fn undo_all(&self, connection: &Connection) -> Result<()> {
+        let mut trace = Trace::new(self.command_of("ROLLBACK", None));
+        trace.sent(connection);
+        let result = match connection.settle(true).await {
+            true => Ok(()),
+            false => {
+                let message = "ROLLBACK was not answered, and the connection is closed; the server then rolls back by itself";
+                Err(Error::new(ErrorKind::Connection, message))
+            }
+        };
+        trace.end(None, result.as_ref().err());
+        result
     }
 
     /// Releases a savepoint, or rolls back to it if it had failed.
@@ -216,8 +243,13 @@ impl PgFrame {
 
     async fn command(&self, connection: &Connection, sql: &str) -> Result<(), Failure> {
         let database = &self.transaction.database;
+        let mut trace = Trace::new(self.command_of(sql, None));
+        trace.sent(connection);
         let done = timeout(database.config.statement_timeout, connection.command(sql)).await;
-        done.unwrap_or_else(|_| Err(Failure { error: database.overdue().with_sql(sql), lost: true }))
+        let done =
+            done.unwrap_or_else(|_| Err(Failure { error: database.overdue().with_sql(sql), lost: true }));
+        trace.end(None, done.as_ref().err().map(|failure| &failure.error));
+        done
     }
 
     fn undoing(&self) -> String {
@@ -230,10 +262,12 @@ impl Executor for PgFrame {
     async fn run(&self, statement: &Statement, sink: &mut (dyn RowSink + Send)) -> Result<u64> {
         let database = &*self.transaction.database;
         let plan = database.plans.get(&statement.shape);
-        let trace = Trace::statement(&statement.shape, &plan.sql);
+        let mut trace = Trace::new(What::plan(&database.config, &plan));
         let call = Call { plan: &plan, params: &statement.params, epoch: &database.epoch };
+        let watched = &mut trace;
         let result = self
             .within(|connection| async move {
+                watched.sent(&connection);
                 let mut seen = 0;
                 let answer =
                     timeout(database.config.statement_timeout, connection.run(call, sink, &mut seen)).await;
@@ -269,7 +303,6 @@ impl Frame for PgFrame {
                 return Err(error);
             }
         };
-        let trace = Trace::command(if self.id == 0 { "COMMIT" } else { "RELEASE" });
         let result = match end {
             End::Nothing => return Ok(()),
             End::All { connection, earlier } => self.commit_all(connection, earlier).await,
@@ -278,7 +311,6 @@ impl Frame for PgFrame {
                 self.release(&connection, earlier).await
             }
         };
-        trace.end(None, result.as_ref().err());
         self.transaction.freed.notify_waiters();
         result
     }
@@ -287,26 +319,23 @@ impl Frame for PgFrame {
         let undone = self.state().undo(self.id);
         self.transaction.freed.notify_waiters();
         let Some(connection) = undone else { return Ok(()) };
-        let trace = Trace::command(if self.id == 0 { "ROLLBACK" } else { "ROLLBACK TO" });
-        let result = if self.id > 0 {
-            self.command(&connection, &self.undoing()).await.map_err(|failure| self.failed(failure))
-        } else if connection.settle(true).await {
-            Ok(())
-        } else {
-            let message = "ROLLBACK was not answered, and the connection is closed; the server then rolls back by itself";
-            Err(Error::new(ErrorKind::Connection, message))
-        };
-        trace.end(None, result.as_ref().err());
-        result
+        match self.id {
+            0 => self.undo_all(&connection).await,
+            _ => {
+                let undone = self.command(&connection, &self.undoing()).await;
+                undone.map_err(|failure| self.failed(failure))
+            }
+        }
     }
 
     fn abandon(&self) {
         let undone = self.state().undo(self.id);
         if let Some(connection) = undone {
-            match self.id {
-                0 => connection.queue("ROLLBACK"),
-                _ => connection.queue(&self.undoing()),
-            }
+            let sql = if self.id == 0 { "ROLLBACK" } else { &self.undoing() };
+            let mut trace = Trace::new(self.command_of(sql, None));
+            trace.sent(&connection);
+            connection.queue(sql); // its answer is not waited for
+            trace.end(None, None);
         }
         self.transaction.freed.notify_waiters();
     }

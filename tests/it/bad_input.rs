@@ -7,7 +7,7 @@ mod dropped;
 mod injection;
 mod limits;
 mod names;
-mod server;
+pub(crate) mod server;
 mod times;
 mod values;
 
@@ -21,7 +21,7 @@ use tokio_postgres::NoTls;
 const CANARY: &str = "canary-7f3a";
 
 /// A blog with a pool of one connection, and a connection beside it for SQL by hand.
-struct Lab {
+pub(crate) struct Lab {
     test: TestDb,
     db: Db,
     client: tokio_postgres::Client,
@@ -29,7 +29,7 @@ struct Lab {
 }
 
 impl Lab {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let test = blog().await;
         let config = orm::Config::from_url(test.url()).unwrap().pool_size(1).application_name("lab");
         let config = config.acquire_timeout(Duration::from_secs(5));

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, unreachable_pub, reason = "a test fails by a panic; its modules are its own")]
 
 mod bad_input;
+mod canary;
 mod conditions;
 mod crud;
 mod faults;
@@ -10,5 +11,6 @@ mod models;
 mod serde;
 mod sql;
 mod tidy;
+mod trace;
 mod transactions;
 mod types;

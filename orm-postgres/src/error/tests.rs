@@ -26,6 +26,9 @@ fn no_text_shows_a_value() {
     for error in [
         said("23505", "duplicate key value violates unique constraint \"users_email_key\""),
         said("22P02", "invalid input syntax for type integer: \"a@x.io\""),
+        said("22P02", "ungültige Eingabesyntax für Typ integer: »a@x.io«"),
+        said("22P02", "syntaxe en entrée invalide pour le type integer : « a@x.io »"),
+        said("22P02", "整数型の入力構文が不正です: 「a@x.io」"),
     ] {
         let text = format!("{error} {error:?}");
         assert!(!text.contains("a@x.io"), "{text}");

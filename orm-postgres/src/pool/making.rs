@@ -2,7 +2,7 @@
 //!
 //! Under load short deadlines would otherwise make, and drop, sockets faster than the server can accept them.
 
-use crate::{config::Config, connection::Connection, error};
+use crate::{config::Config, connection::Connection, error, trace::connecting};
 use orm_core::{Error, ErrorKind, Result};
 use std::{
     collections::VecDeque,
@@ -114,7 +114,7 @@ async fn open(config: &Config) -> Result<Connection> {
     let deadline = Instant::now() + config.acquire_timeout;
     let mut pause = Duration::from_millis(50);
     loop {
-        match Connection::open(config).await {
+        match connecting(config, Connection::open(config)).await {
             Err(error) if error::is_temporary(&error) && Instant::now() + pause < deadline => {
                 sleep(pause).await;
                 pause = (pause * 2).min(Duration::from_secs(1));

@@ -13,14 +13,14 @@ use std::{
 };
 
 /// Runs until it is dropped; made with the programs and the user of the test databases' server.
-pub(super) struct PasswordServer {
+pub(crate) struct PasswordServer {
     folder: PathBuf,
     process: Child,
 }
 
 impl PasswordServer {
     /// Starts one whose superuser `alice` has this password.
-    pub(super) async fn start(lab: &Lab, password: &str) -> Self {
+    pub(crate) async fn start(lab: &Lab, password: &str) -> Self {
         let about =
             "SELECT current_setting('data_directory'), (SELECT setting FROM pg_config WHERE name = 'BINDIR')";
         let row = lab.client.query_one(about, &[]).await.unwrap();
@@ -71,7 +71,7 @@ impl PasswordServer {
     }
 
     /// A URL of its database.
-    pub(super) fn url(&self, user: &str, password: Option<&str>) -> String {
+    pub(crate) fn url(&self, user: &str, password: Option<&str>) -> String {
         let password = password.map(|password| format!(":{password}")).unwrap_or_default();
         let folder = self.folder.to_string_lossy().replace('/', "%2F");
         format!("postgres://{user}{password}@{folder}/postgres")
