@@ -28,6 +28,8 @@ struct Streaming {
 
 impl PoolCursor {
     pub(crate) async fn open(connection: Checkout, call: Call<'_>) -> Result<Self, Failure> {
+        #[cfg(feature = "testing")]
+        crate::testing::sent(&call.plan.sql);
         let flight = Flight::new(&connection.line);
         let rows = Box::pin(connection.rows(call).await?);
         flight.landed();
@@ -89,6 +91,8 @@ const BATCH: usize = 500;
 
 impl FrameCursor {
     pub(crate) async fn open(frame: PgFrame, plan: Arc<Plan>, params: Params) -> Result<Self> {
+        #[cfg(feature = "testing")]
+        crate::testing::sent(&plan.sql);
         let name = frame.name_cursor();
         let sql = &format!("DECLARE {name} NO SCROLL CURSOR FOR {}", plan.sql);
         let params = &params;

@@ -16,6 +16,8 @@ pub(crate) struct Trace<'a> {
 impl<'a> Trace<'a> {
     /// A statement of a query.
     pub(crate) fn statement(shape: &Shape, sql: &'a str) -> Self {
+        #[cfg(feature = "testing")]
+        crate::testing::sent(sql);
         Trace::new(sql, shape.operation(), Some(shape.table().table))
     }
 
