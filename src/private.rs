@@ -6,3 +6,5 @@ pub use orm_core::{
     Rel, RelationField, RelationKind, Result, Roots, RowRef, SqlType, Text, ToManyField, Unit,
     key_conversions, no_column,
 };
+#[cfg(feature = "testing")]
+pub use orm_postgres::testing::{FromTest, Test, with_fixture};

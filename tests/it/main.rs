@@ -8,5 +8,6 @@ mod faults;
 mod inference;
 mod models;
 mod sql;
+mod testing;
 mod tidy;
 mod transactions;
