@@ -10,10 +10,11 @@ mod example;
 
 use crate::models::{Tag, all};
 use orm::{Result, prelude::*, testing::TestDb};
-use std::{process::ExitCode, thread};
+use std::{process::ExitCode, thread, time::Duration};
 use tokio::{
     runtime::{Handle, RuntimeFlavor},
     sync::Barrier,
+    time::timeout,
 };
 
 async fn tag(slug: &str) -> Result<Tag> {
@@ -111,7 +112,7 @@ fn tests_run_side_by_side_and_none_sees_the_rows_of_another() {
             let test = if transaction { test.transaction() } else { test };
             test.run(async |_| {
                 tag("the same").await?;
-                barrier.wait().await; // both have stored theirs
+                timeout(Duration::from_secs(60), barrier.wait()).await.expect("both store theirs");
                 assert_eq!(tags().await?, 1);
                 Result::<_>::Ok(())
             })
