@@ -66,6 +66,13 @@ async fn a_query_that_fails_counts() {
 }
 
 #[orm::test(models(Tag))]
+async fn a_spawned_task_can_count(db: Db) {
+    let (number, queries) = tokio::spawn(count_queries(async move { db.scope(tags()).await })).await.unwrap();
+    assert_eq!(number.unwrap(), 0);
+    assert_eq!(queries, 1);
+}
+
+#[orm::test(models(Tag))]
 async fn an_inner_count_is_part_of_the_outer_one() -> Result<()> {
     let (inner, outer) = count_queries(async {
         tags().await?;
