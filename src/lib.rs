@@ -152,24 +152,11 @@
 //!
 //! # Tests
 //!
-//! A `testing::TestDb` (feature `testing`) is an empty database for one test, on a server that is found or started.
+//! `#[orm::test]` (feature `testing`) gives each test a database of its own, on a server that is found or started;
+//! with `transaction` the tables are made once, and what the test does is rolled back.
 //!
 //! ```
-//! # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/models.rs")); } use models::*;
-//! use orm::testing::TestDb;
-//!
-//! # #[tokio::main(flavor = "current_thread")]
-//! async fn no_posts_at_first() -> orm::Result<()> {
-//!     let test = TestDb::create().await?;
-//!     test.db().create_tables(orm::models![User, Post]).await?;
-//!     test.db()
-//!         .scope(async {
-//!             assert_eq!(Post::objects().count().await?, 0);
-//!             Ok(())
-//!         })
-//!         .await
-//! }
-//! # no_posts_at_first().unwrap();
+#![doc = include_str!("../tests/doc/test.rs")]
 //! ```
 //!
 //! # Logging
@@ -209,7 +196,8 @@
 //! | `transaction.atomic`, `on_commit` | [`atomic`], [`on_commit`] |
 //! | `using("replica")` | [`.using(&replica)`](QuerySet::using), [`db.scope(…)`](Db::scope) |
 //! | `DoesNotExist`, `MultipleObjectsReturned`, `IntegrityError` | [`is_not_found`](Error::is_not_found), [`is_multiple_found`](Error::is_multiple_found), [`is_constraint_violation`](Error::is_constraint_violation) |
-//! | `TestCase` | `testing::TestDb` |
+//! | `TestCase`, `TransactionTestCase` | `#[orm::test(transaction)]`, `#[orm::test]` |
+//! | `assertNumQueries`, `captureOnCommitCallbacks` | `testing::count_queries`, `testing::run_on_commit_hooks` |
 //! | logger `django.db.backends`, `test --debug-sql` | target `orm` of `tracing`, `ORM_LOG=sql` |
 //!
 //! Not there yet: `select_related`, `prefetch_related`, `annotate` and `group_by`, many-to-many relations, migrations.
@@ -221,7 +209,7 @@
 //! | `chrono-04` (default) | `DateTime<Utc>` and `NaiveDate` of chrono 0.4 as field types |
 //! | `uuid-1` (default) | `Uuid` of uuid 1 as a field type and as a version 7 primary key |
 //! | `metrics-024` | counters and histograms with OpenTelemetry's names for the `metrics` 0.24 facade |
-//! | `testing` | `testing`: databases for tests, and a server for examples |
+//! | `testing` | `#[orm::test]`, and `testing`: databases for tests, and a server for examples |
 
 // This crate is the facade: it gives the names of `orm-core`, `orm-derive` and `orm-postgres`, and has no logic.
 
@@ -243,6 +231,9 @@ pub use orm_core::{
     OptionalKey, Order, PoolStatus, QuerySet, Reach, Rel, Result, RowStream, SqlType, Text, Transaction,
     atomic, on_commit, try_atomic,
 };
+#[cfg(feature = "testing")]
+#[doc(inline)]
+pub use orm_derive::test;
 #[doc(inline)]
 pub use orm_derive::{DbType, Input, Model};
 #[cfg(feature = "testing")]

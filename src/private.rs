@@ -6,4 +6,6 @@ pub use orm_core::{
     NamedType, New, Now, OnDelete, Ordering, Own, Param, Path, Reach, Rel, RelationField, RelationKind,
     Result, Roots, RowRef, SqlType, Text, ToManyField, Unit, key_conversions, no_column,
 };
+#[cfg(feature = "testing")]
+pub use orm_postgres::testing::{FromTest, Test, with_fixture};
 pub use serde::de::MapAccess;

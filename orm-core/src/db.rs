@@ -228,7 +228,10 @@ pub(crate) fn resolve(using: Option<&Db>) -> Result<Target> {
     let Some(db) = using else {
         let default = || DEFAULT.get().map(|db| Target { db: db.clone(), open: None });
         return scope.map(|scope| scope.target.clone()).or_else(default).ok_or_else(|| {
-            Error::usage("no database is connected; call `orm::connect(url).await?` first, or name one with `.using(&db)`")
+            Error::usage(
+                "no database is connected; call `orm::connect(url).await?` first, or name one with `.using(&db)`; a spawned \
+                 task is outside of the scope and the transaction it was spawned in, and has its own by `db.scope(…)`",
+            )
         });
     };
     while let Some(inner) = scope {

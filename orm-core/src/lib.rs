@@ -55,6 +55,8 @@ pub use queryset::{
 pub use relation::{ForeignKey, HasMany, KeyTo, ManyToMany, OptionalKey, RelationField, ToManyField};
 pub use row::{Row, RowRef, RowSink, Unit};
 pub use sql_type::{NamedKind, NamedType, SqlType};
+#[doc(hidden)]
+pub use transaction::run_on_commit_hooks;
 pub use transaction::{Transaction, atomic, on_commit, try_atomic};
 pub use value::{Key, Nullness, Number, Of, Out, Text, Value};
 

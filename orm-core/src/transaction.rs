@@ -273,6 +273,23 @@ where
     Ok(())
 }
 
+/// Runs the hooks that wait for the commit of this task's innermost `atomic`, and says how many: for tests, which never
+/// come to it.
+#[doc(hidden)]
+pub async fn run_on_commit_hooks() -> Result<usize> {
+    let open = db::resolve(None)?.open.ok_or_else(|| {
+        Error::usage(
+            "outside of a transaction no hook waits: `on_commit` hooks ran when theirs was committed",
+        )
+    })?;
+    let hooks = std::mem::take(&mut *open.hooks());
+    let number = hooks.len();
+    for hook in hooks {
+        hook().await;
+    }
+    Ok(number)
+}
+
 /// A block on the heap: each layer of futures around it would otherwise hold it by value, and nested blocks would
 /// multiply.
 fn boxed<B: IntoFuture>(block: B) -> Pin<Box<impl Future<Output = B::Output>>> {

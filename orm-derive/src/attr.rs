@@ -3,7 +3,7 @@
 use crate::diag::{Errors, did_you_mean};
 use proc_macro2::Ident;
 use quote::ToTokens;
-use syn::{Attribute, Expr, ExprLit, Lit, LitInt, LitStr, Meta, Token, punctuated::Punctuated};
+use syn::{Attribute, Expr, ExprLit, Lit, LitInt, LitStr, Meta, Path, Token, punctuated::Punctuated};
 
 /// One attribute: its name, at the place where it was written, and its value.
 pub(crate) struct Arg<T> {
@@ -111,13 +111,13 @@ impl FieldAttrs {
     }
 }
 
-fn unknown(name: &str, place: &str, known: &[&str]) -> String {
+pub(crate) fn unknown(name: &str, place: &str, known: &[&str]) -> String {
     let list = || format!("; {place} takes `{}`", known.join("`, `"));
     format!("unknown attribute `{name}`{}", did_you_mean(name, known.iter().copied(), list))
 }
 
 /// One attribute whose name and form are not yet looked at.
-struct Item {
+pub(crate) struct Item {
     name: Ident,
     meta: Meta,
 }
@@ -138,8 +138,8 @@ fn items(attrs: &[Attribute], errors: &mut Errors) -> Vec<Item> {
             }
         };
         for meta in metas {
-            match meta.path().get_ident().cloned() {
-                Some(name) => out.push(Item { name, meta }),
+            match Item::new(meta.clone()) {
+                Some(item) => out.push(item),
                 None => errors.at(meta.path(), "an attribute of `#[orm(…)]` is one word"),
             }
         }
@@ -148,23 +148,48 @@ fn items(attrs: &[Attribute], errors: &mut Errors) -> Vec<Item> {
 }
 
 impl Item {
+    /// `None` if the name is not one word.
+    pub(crate) fn new(meta: Meta) -> Option<Self> {
+        let name = meta.path().get_ident()?.clone();
+        Some(Item { name, meta })
+    }
+
     /// Puts the value into its place, if it has the right form and is the first.
-    fn put<T>(self, slot: &mut Slot<T>, read: fn(&Expr) -> Option<T>, form: &str, errors: &mut Errors) {
+    pub(crate) fn put<T>(
+        self,
+        slot: &mut Slot<T>,
+        read: impl Fn(&Expr) -> Option<T>,
+        form: &str,
+        errors: &mut Errors,
+    ) {
+        let read = |meta: &Meta| match meta {
+            Meta::NameValue(pair) => read(&pair.value),
+            _ => None,
+        };
+        self.put_from(slot, read, form, errors);
+    }
+
+    /// The same for a value of another form than `name = value`.
+    pub(crate) fn put_from<T>(
+        self,
+        slot: &mut Slot<T>,
+        read: impl Fn(&Meta) -> Option<T>,
+        form: &str,
+        errors: &mut Errors,
+    ) {
         let Item { name, meta } = self;
         if slot.is_some() {
             errors.at(&name, format!("`{name}` is given twice; remove one"));
             return;
         }
-        match &meta {
-            Meta::NameValue(pair) => match read(&pair.value) {
-                Some(value) => *slot = Some(Arg { name, value }),
-                None => errors.at(&pair.value, format!("`{name}` takes {form}")),
-            },
-            _ => errors.at(&meta, format!("`{name}` takes {form}")),
+        match (read(&meta), &meta) {
+            (Some(value), _) => *slot = Some(Arg { name, value }),
+            (None, Meta::NameValue(pair)) => errors.at(&pair.value, format!("`{name}` takes {form}")),
+            (None, _) => errors.at(&meta, format!("`{name}` takes {form}")),
         }
     }
 
-    fn put_word(self, slot: &mut Slot<()>, errors: &mut Errors) {
+    pub(crate) fn put_word(self, slot: &mut Slot<()>, errors: &mut Errors) {
         let Item { name, meta } = self;
         match meta {
             Meta::Path(_) if slot.is_none() => *slot = Some(Arg { name, value: () }),
@@ -189,7 +214,7 @@ fn literal(value: &Expr) -> Option<&Lit> {
     }
 }
 
-fn text(value: &Expr) -> Option<LitStr> {
+pub(crate) fn text(value: &Expr) -> Option<LitStr> {
     match literal(value)? {
         Lit::Str(text) => Some(text.clone()),
         _ => None,
@@ -203,9 +228,17 @@ fn texts(value: &Expr) -> Option<Vec<LitStr>> {
     }
 }
 
-fn number(value: &Expr) -> Option<LitInt> {
+pub(crate) fn number(value: &Expr) -> Option<LitInt> {
     match literal(value)? {
         Lit::Int(number) => Some(number.clone()),
+        _ => None,
+    }
+}
+
+pub(crate) fn path(value: &Expr) -> Option<Path> {
+    match value {
+        Expr::Group(group) => path(&group.expr),
+        Expr::Path(path) => Some(path.path.clone()),
         _ => None,
     }
 }

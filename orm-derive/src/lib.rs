@@ -1,4 +1,4 @@
-//! The derives of `orm`.
+//! The derives of `orm`, and the attribute of its tests.
 
 mod attr;
 mod case;
@@ -8,6 +8,7 @@ mod diag;
 mod expand;
 mod kind;
 mod model;
+mod test_fn;
 #[cfg(test)]
 mod tests;
 
@@ -262,6 +263,46 @@ pub fn derive_db_type(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Input, attributes(orm))]
 pub fn derive_input(input: TokenStream) -> TokenStream {
     derive(&parse_macro_input!(input), input_of_model)
+}
+
+/// Makes an `async fn` a test with a database of its own, which is the default in it; the feature `testing` has it.
+///
+/// ```
+#[doc = include_str!("../../tests/doc/test.rs")]
+/// ```
+///
+/// The database is on a server that is found or started: see the module `testing`. It is dropped after the test, and
+/// kept when the test fails, by a panic or an `Err`; its URL is then printed. Tests run side by side, each on a
+/// runtime of its own: a program needs no other crate for that.
+///
+/// | `#[orm::test(…)]` | |
+/// |---|---|
+/// | `models(User, Post)` | the tables to make before; `models = all()` takes a list made elsewhere, by `orm::models!` |
+/// | `transaction` | runs the test in a transaction that is rolled back |
+/// | `fixture = seed` | calls an async function that returns a `Result` before; what it makes is the test's argument |
+/// | `flavor = "multi_thread"` | a runtime of many threads; else it is `"current_thread"` |
+/// | `worker_threads = 2` | how many |
+///
+/// A test without a fixture can take a `Db` or a `&TestDb` as its argument. It returns nothing, or a `Result` whose
+/// error is `Debug`. Other attributes, as `#[should_panic]` and `#[ignore]`, are those of the test.
+///
+/// # `transaction`
+///
+/// Making tables takes most of the time of a small test. With `transaction` they are made once, and one test after
+/// the other uses the database; those that run at the same time have one each. In such a test
+///
+/// - `atomic` is a savepoint. As in every transaction, a statement that fails ends it, unless it stands in an `atomic`
+///   of its own; `Transaction`, which has options for the whole of one, is an error.
+/// - `on_commit` hooks do not run, as nothing is committed; `testing::run_on_commit_hooks` runs them.
+/// - a spawned task is outside: what it stores by a `db.scope(…)` of its own stays.
+/// - the numbers of rows go on from those of the test before, as sequences are not rolled back.
+/// - a failed test leaves nothing to look at.
+#[proc_macro_attribute]
+pub fn test(options: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let mut code = test_fn::expand(options.into(), item.into(), &mut errors);
+    code.extend(errors.into_tokens());
+    code.into()
 }
 
 type Expand = fn(&DeriveInput, &mut Errors) -> proc_macro2::TokenStream;

@@ -3,6 +3,7 @@
 mod attribute_errors;
 mod expansions;
 mod model_errors;
+mod test_fn;
 
 use crate::{Errors, db_type, model};
 use expect_test::Expect;
@@ -20,18 +21,22 @@ fn pretty(tokens: proc_macro2::TokenStream) -> String {
 
 /// The mistakes in a model, each after the token it is at. Expanding goes on after a mistake, to valid Rust.
 fn mistakes(source: &str) -> String {
-    report(source, model)
+    derive_mistakes(source, model)
 }
 
 /// The mistakes in a newtype.
 fn db_type_mistakes(source: &str) -> String {
-    report(source, db_type::expand)
+    derive_mistakes(source, db_type::expand)
 }
 
-fn report(source: &str, derive: crate::Expand) -> String {
+fn derive_mistakes(source: &str, derive: crate::Expand) -> String {
     let input: DeriveInput = syn::parse_str(source).unwrap();
     let mut errors = Errors::default();
     pretty(derive(&input, &mut errors));
+    report(errors)
+}
+
+fn report(errors: Errors) -> String {
     let line = |error: &syn::Error| {
         let token = error.span().source_text().unwrap_or_default();
         format!("{token} → {error}\n")

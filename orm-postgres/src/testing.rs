@@ -1,5 +1,8 @@
 //! A database for each test, on a server that is found or started; and a server for the examples.
 //!
+//! A test is an `async fn` with `#[orm::test]`, which has the forms of tests; `TestDb` is what is below, for programs
+//! that run their tests by other means. [`count_queries`] says which queries a part of a test sends.
+//!
 //! ```
 //! use orm::{prelude::*, testing::TestDb};
 //!
@@ -9,7 +12,7 @@
 //!     title: String,
 //! }
 //!
-//! # #[tokio::main(flavor = "current_thread")] // in a test `#[tokio::test]`
+//! # #[tokio::main(flavor = "current_thread")]
 //! async fn a_page_is_found_by_its_title() -> orm::Result<()> {
 //!     let test = TestDb::create().await?;
 //!     test.db().create_tables(orm::models![Page]).await?;
@@ -33,7 +36,10 @@
 mod admin;
 mod binaries;
 mod home;
+mod queries;
+mod run;
 mod server;
+mod shared;
 #[cfg(test)]
 mod tests;
 mod watchdog;
@@ -57,13 +63,21 @@ use self::{
     watchdog::GRACE,
 };
 
+pub(crate) use self::queries::sent;
+#[doc(hidden)]
+pub use self::run::{FromTest, Test, with_fixture};
+pub use self::{
+    queries::{Queries, count_queries},
+    run::run_on_commit_hooks,
+};
+
 /// How long a local server stays for somebody to look into the database of a failed test.
 const LOOK: Duration = Duration::from_secs(300);
 
 /// An empty database of one test.
 ///
-/// It is dropped after the test, and kept when the test panics: its name is then printed. A local server stays
-/// for five minutes for you to look into it, and for as long as you are connected; it drops what was kept
+/// It is dropped after the test, and kept when the test panics, or under `#[orm::test]` returns an error: its name is
+/// then printed. A local server stays for five minutes for you to look into it, and for as long as you are connected; it drops what was kept
 /// when it is next started. On a server of your own you drop it.
 ///
 /// Dropping needs a connection, and `Drop` cannot wait for one: it leaves a note, and the next `TestDb` of
@@ -88,6 +102,10 @@ pub struct TestDb {
     /// Where the note is left.
     finished: PathBuf,
     local: bool,
+    /// What is known of the test; else it has failed if it panics.
+    failed: Option<bool>,
+    /// Whether other tests use the database after this one.
+    shared: bool,
 }
 
 impl TestDb {
@@ -137,7 +155,7 @@ impl TestDb {
         home.make_folder(&finished)?;
         drop_finished(&admin, &finished).await;
         let db = connect(Config::from_url(&url)?).await?;
-        Ok(TestDb { db, url, name, finished, local: *way == Way::Local })
+        Ok(TestDb { db, url, name, finished, local: *way == Way::Local, failed: None, shared: false })
     }
 
     /// The database, connected with the defaults.
@@ -165,7 +183,10 @@ impl fmt::Debug for TestDb {
 
 impl Drop for TestDb {
     fn drop(&mut self) {
-        if !std::thread::panicking() {
+        if self.shared {
+            return;
+        }
+        if !self.failed.unwrap_or_else(std::thread::panicking) {
             // Without the note the database stays, as one that is kept.
             let _ = File::create(self.finished.join(&self.name));
             return;

@@ -75,6 +75,12 @@ pub(crate) struct Trace<'a> {
 
 impl<'a> Trace<'a> {
     pub(crate) fn new(what: What<'a>) -> Self {
+        #[cfg(feature = "testing")]
+        if let Some(plan) = what.plan
+            && what.operation != "FETCH"
+        {
+            crate::testing::sent(&plan.sql);
+        }
         Trace { what, watch: Watch::new(what) }
     }
 

@@ -1,6 +1,6 @@
 //! Creating, reading, changing and deleting rows.
 
-use crate::models::{Comment, Post, Tag, User, blog};
+use crate::models::{Comment, Post, Tag, User, all, blog};
 use futures_util::TryStreamExt;
 use orm::{ErrorKind, Result, prelude::*};
 
@@ -16,11 +16,10 @@ async fn post(title: &str, author: &User) -> Result<Post> {
 macro_rules! on_a_blog {
     ($($(#[$m:meta])* async fn $name:ident() $body:block)*) => {$(
         $(#[$m])*
-        #[tokio::test]
-        async fn $name() {
-            let test = blog().await;
-            let body = async { $body; Ok::<_, orm::Error>(()) };
-            test.db().scope(body).await.unwrap();
+        #[orm::test(models = all())]
+        async fn $name() -> Result<()> {
+            $body;
+            Ok(())
         }
     )*};
 }

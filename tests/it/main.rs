@@ -10,6 +10,7 @@ mod inference;
 mod models;
 mod serde;
 mod sql;
+mod testing;
 mod tidy;
 mod trace;
 mod transactions;

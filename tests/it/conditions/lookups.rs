@@ -3,7 +3,7 @@
 use super::world;
 use crate::models::User;
 use expect_test::expect;
-use orm::{Cond, prelude::*, testing::TestDb};
+use orm::{Cond, prelude::*};
 
 /// Texts with all that is special in a pattern, a string literal or a regular expression.
 #[derive(Model, Debug, Clone, PartialEq)]
@@ -19,17 +19,11 @@ const TEXTS: [&str; 24] = [
 ];
 
 /// Every text once beside each text, and once beside NULL.
-async fn notes() -> (TestDb, Vec<Note>) {
-    let test = TestDb::create().await.unwrap();
+async fn notes() -> orm::Result<Vec<Note>> {
     let pairs = TEXTS.iter().flat_map(|a| TEXTS.iter().map(move |b| (*a, Some(*b))));
     let drafts = pairs.chain(TEXTS.iter().map(|a| (*a, None)));
     let drafts = drafts.map(|(a, b)| Note::draft().text(a).other(b.map(String::from)).build());
-    let scope = async {
-        test.db().create_tables(orm::models![Note]).await?;
-        Note::objects().bulk_create(drafts).await
-    };
-    let notes = test.db().scope(scope).await.unwrap();
-    (test, notes)
+    Note::objects().bulk_create(drafts).await
 }
 
 type Lookup = (&'static str, fn(&NoteFields, &str) -> Cond, fn(&NoteFields) -> Cond, fn(&str, &str) -> bool);
@@ -66,12 +60,11 @@ fn upper(text: &str) -> String {
     text.to_ascii_uppercase()
 }
 
-#[tokio::test]
-async fn every_text_lookup_takes_a_value_literally() {
-    let (test, notes) = notes().await;
+#[orm::test(models(Note), transaction, fixture = notes)]
+async fn every_text_lookup_takes_a_value_literally(notes: Vec<Note>) {
     for (name, lookup, _, holds) in LOOKUPS {
         for text in TEXTS {
-            let query = Note::objects().using(test.db()).filter(|n| lookup(n, text) & n.other.is_null());
+            let query = Note::objects().filter(|n| lookup(n, text) & n.other.is_null());
             let mut found: Vec<_> = query.await.unwrap().into_iter().map(|note| note.text).collect();
             let mut wanted: Vec<_> = notes
                 .iter()
@@ -85,9 +78,8 @@ async fn every_text_lookup_takes_a_value_literally() {
     }
 }
 
-#[tokio::test]
-async fn every_text_lookup_takes_a_field_literally_and_a_null_is_not_found() {
-    let (test, notes) = notes().await;
+#[orm::test(models(Note), transaction, fixture = notes)]
+async fn every_text_lookup_takes_a_field_literally_and_a_null_is_not_found(notes: Vec<Note>) {
     for (name, _, lookup, holds) in LOOKUPS {
         let pairs = |notes: Vec<Note>| {
             let mut pairs: Vec<_> = notes.into_iter().map(|n| (n.text, n.other)).collect();
@@ -96,9 +88,9 @@ async fn every_text_lookup_takes_a_field_literally_and_a_null_is_not_found() {
         };
         let holds = |n: &Note| n.other.as_deref().is_some_and(|other| holds(&n.text, other));
         let (yes, no) = notes.iter().cloned().partition(holds);
-        let found = Note::objects().using(test.db()).filter(lookup).await.unwrap();
+        let found = Note::objects().filter(lookup).await.unwrap();
         assert_eq!(pairs(found), pairs(yes), "{name}");
-        let found = Note::objects().using(test.db()).exclude(lookup).await.unwrap();
+        let found = Note::objects().exclude(lookup).await.unwrap();
         assert_eq!(pairs(found), pairs(no), "not {name}");
     }
 }
@@ -139,18 +131,12 @@ async fn text_lookups_of_a_nullable_field_pass_over_nulls() {
     w.posts(|p| p.editor.email.endswith("@x"), expect![[r#"FROM "blog_post" LEFT JOIN "user" ON "user"."id" = "blog_post"."editor_id" WHERE "user"."email" LIKE $1"#]], &[3, 4]).await;
 }
 
-#[tokio::test]
-async fn a_uuid_is_searched_by_its_text() {
-    let test = TestDb::create().await.unwrap();
+#[orm::test(models(Note), transaction)]
+async fn a_uuid_is_searched_by_its_text() -> orm::Result<()> {
     let first: Uuid = "0188aaaa-0000-7000-8000-0000000000ff".parse().unwrap();
     let second: Uuid = "0199bbbb-0000-7000-8000-0000000000ff".parse().unwrap();
-    let scope = async {
-        test.db().create_tables(orm::models![Note]).await?;
-        Note::objects().create().id(first).text("0188aaaa").await?;
-        Note::objects().create().id(second).text("BBBB").await?;
-        Ok::<_, orm::Error>(())
-    };
-    test.db().scope(scope).await.unwrap();
+    Note::objects().create().id(first).text("0188aaaa").await?;
+    Note::objects().create().id(second).text("BBBB").await?;
     type Case<'a> = (fn(&NoteFields) -> Cond, &'a [Uuid]);
     let cases: [Case<'_>; 12] = [
         (|n| n.id.contains("aaaa-0"), &[first]),
@@ -167,10 +153,11 @@ async fn a_uuid_is_searched_by_its_text() {
         (|n| n.id.regex("^0188a+-") | n.id.iregex("^0199B+-"), &[first, second]),
     ];
     for (at, (lookup, wanted)) in cases.into_iter().enumerate() {
-        let query = Note::objects().using(test.db()).filter(lookup).order_by(|n| n.id);
-        let found: Vec<_> = query.await.unwrap().iter().map(|note| note.id).collect();
+        let query = Note::objects().filter(lookup).order_by(|n| n.id);
+        let found: Vec<_> = query.await?.iter().map(|note| note.id).collect();
         assert_eq!(found, wanted, "case {at}");
     }
+    Ok(())
 }
 
 #[tokio::test]

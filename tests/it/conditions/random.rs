@@ -3,7 +3,7 @@
 //! `ORM_SEED` and `ORM_CASES` set the seed and the number of conditions; a failure prints its seed.
 
 use crate::models::{
-    Comment, CommentFields, Company, CompanyFields, Post, PostFields, User, UserFields, blog,
+    Comment, CommentFields, Company, CompanyFields, Post, PostFields, User, UserFields, all,
 };
 use orm::{Cond, Reach, prelude::*};
 use std::{collections::HashMap, env};
@@ -530,24 +530,20 @@ async fn agree<M: Speak<Key = i64>>(table: Table, rows: &Rows, random: &mut Rand
     assert_eq!(found, wanted, "{seed}\n{calls:#?}\n{sql}");
 }
 
-#[tokio::test]
+#[orm::test(models = all())]
 async fn random_conditions_agree_with_a_naive_evaluation() {
     let set = |name, default| env::var(name).map_or(default, |text| text.parse().expect("a number"));
     let (seed, cases) = (set("ORM_SEED", 20_240_229), set("ORM_CASES", 300));
     let mut random = Random(seed.max(1));
-    let test = blog().await;
     let rows = Rows::random(&mut random);
-    let scope = async {
-        rows.insert().await.unwrap();
-        for case in 0..cases {
-            let seed = format!("ORM_SEED={seed}, case {case}");
-            match random.below(4) {
-                0 => agree::<Company>(Table::Company, &rows, &mut random, &seed).await,
-                1 => agree::<User>(Table::User, &rows, &mut random, &seed).await,
-                2 => agree::<Post>(Table::Post, &rows, &mut random, &seed).await,
-                _ => agree::<Comment>(Table::Comment, &rows, &mut random, &seed).await,
-            }
+    rows.insert().await.unwrap();
+    for case in 0..cases {
+        let seed = format!("ORM_SEED={seed}, case {case}");
+        match random.below(4) {
+            0 => agree::<Company>(Table::Company, &rows, &mut random, &seed).await,
+            1 => agree::<User>(Table::User, &rows, &mut random, &seed).await,
+            2 => agree::<Post>(Table::Post, &rows, &mut random, &seed).await,
+            _ => agree::<Comment>(Table::Comment, &rows, &mut random, &seed).await,
         }
-    };
-    test.db().scope(scope).await;
+    }
 }

@@ -23,9 +23,8 @@ async fn a_server_that_accepts_and_says_nothing_is_given_up_at_the_deadline() {
     assert!(started.elapsed() < Duration::from_secs(2));
 }
 
-#[tokio::test]
-async fn a_missing_database_says_so() {
-    let test = TestDb::create().await.unwrap();
+#[orm::test]
+async fn a_missing_database_says_so(test: &TestDb) {
     let url = test.url().replace(test.name(), "there_is_no_such_database");
     let error = Db::connect(url).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Authentication);
@@ -83,11 +82,10 @@ struct Leaf {
     item: ForeignKey<super::ground::Item>,
 }
 
-#[tokio::test]
-async fn create_tables_names_the_model_that_is_missing_from_the_list() {
-    let test = TestDb::create().await.unwrap();
-    let error = test.db().create_tables(orm::models![Leaf]).await.unwrap_err();
+#[orm::test]
+async fn create_tables_names_the_model_that_is_missing_from_the_list(db: Db) {
+    let error = db.create_tables(orm::models![Leaf]).await.unwrap_err();
     assert!(error.to_string().contains("`Leaf.item` leads to `Item`"), "{error}");
-    test.db().create_tables(orm::models![super::ground::Item]).await.unwrap();
-    test.db().create_tables(orm::models![Leaf]).await.unwrap();
+    db.create_tables(orm::models![super::ground::Item]).await.unwrap();
+    db.create_tables(orm::models![Leaf]).await.unwrap();
 }

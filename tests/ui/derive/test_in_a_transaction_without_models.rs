@@ -1,0 +1,4 @@
+#[orm::test(transaction)]
+async fn nothing_yet() {}
+
+fn main() {}

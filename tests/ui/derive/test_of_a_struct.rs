@@ -1,0 +1,4 @@
+#[orm::test]
+struct Post;
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[orm::test]
+async fn nothing_yet<T>() {}
+
+fn main() {}

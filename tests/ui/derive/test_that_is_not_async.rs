@@ -1,0 +1,4 @@
+#[orm::test]
+fn nothing_yet() {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[orm::test(fixture = seed())]
+async fn nothing_yet() {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[orm::test(modles(Post))]
+async fn nothing_yet() {}
+
+fn main() {}
