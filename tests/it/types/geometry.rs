@@ -25,12 +25,12 @@ fn point(x: f64) -> Point {
 fn shape(n: u8) -> orm::Draft<Shape> {
     let (x, corner) = (f64::from(n), point(f64::from(n)));
     let area = BoundingBox::new(corner, Point::new(0.0, 7.0));
-    let way = Path { closed: n % 2 == 0, points: (0..=n).map(|n| point(n.into())).collect() };
+    let way = Path { closed: n.is_multiple_of(2), points: (0..=n).map(|n| point(n.into())).collect() };
     let draft = Shape::draft().at(corner).side(Segment { from: corner, to: point(0.1) }).area(area);
     let draft =
         draft.way(&way).field(Polygon(way.points.clone())).reach(Circle { center: corner, radius: x });
     let draft = draft.points(&way.points[..]).areas(vec![area; usize::from(n)]).ways([way]);
-    if n % 2 == 0 { draft.build() } else { draft.line(Line { a: x, b: -0.1, c: 1e300 }).build() }
+    if n.is_multiple_of(2) { draft.build() } else { draft.line(Line { a: x, b: -0.1, c: 1e300 }).build() }
 }
 
 #[tokio::test]

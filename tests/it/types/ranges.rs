@@ -90,8 +90,10 @@ async fn ranges_come_back_equal_one_by_one_and_in_bulk() {
 #[tokio::test]
 async fn a_range_the_wrong_way_round_or_beyond_its_type_is_refused_and_names_the_field() {
     with_tables(orm::models![Booking], async {
-        for (ages, why) in [(Range::from(9..1), "above its upper"), (Range::from(1..=i32::MAX), "last value")]
-        {
+        for (ages, why) in [
+            (Range::new(Included(9), Excluded(1)), "above its upper"),
+            (Range::from(1..=i32::MAX), "last value"),
+        ] {
             let error = Booking::objects().update(|b| b.ages.set(ages)).await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InvalidValue);
             assert!(
@@ -200,7 +202,6 @@ fn serde_has_ranges_as_their_bounds() {
         r#"{"lower": 1, "upper": 10, "bounds": "["}"#,
         "{}",
         r#"{"lower": "1", "upper": 2}"#,
-        "[1, 2]",
         r#"{"empty": false}"#,
         r#"{"empty": true, "lower": 1}"#,
     ] {
