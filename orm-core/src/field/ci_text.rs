@@ -47,6 +47,7 @@ impl FieldType for CiText {
 }
 
 impl Element for CiText {}
+#[diagnostic::do_not_recommend]
 impl Text for CiText {}
 
 impl Deref for CiText {

@@ -76,6 +76,21 @@ async fn the_database_ignores_the_case_of_citext() {
     .await;
 }
 
+#[test]
+fn a_newtype_of_citext_has_the_lookups_of_text() {
+    #[derive(DbType, Debug, Clone, PartialEq)]
+    struct Mail(CiText);
+    #[derive(Model)]
+    struct Letter {
+        id: i64,
+        mail: Mail,
+    }
+    assert_eq!(
+        Letter::objects().filter(|l| l.mail.eq(Mail("x".into())) | l.mail.icontains("x")).count().to_sql(),
+        r#"SELECT COUNT(*) FROM "letter" WHERE "letter"."mail" = CAST($1 AS "citext") OR ("letter"."mail" ILIKE $2)"#
+    );
+}
+
 #[tokio::test]
 async fn an_hstore_comes_back_as_it_went_in() {
     with_tables(orm::models![Account], async {

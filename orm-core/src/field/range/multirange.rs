@@ -9,7 +9,7 @@ use std::{cmp::Ordering, fmt, ops::Bound};
 
 /// Ranges without overlaps, in order ([Range Types](https://www.postgresql.org/docs/current/rangetypes.html)).
 ///
-/// Those that overlap or touch become one, and empty ones vanish, as in PostgreSQL.
+/// Those that overlap or touch become one, and empty ones vanish, as in PostgreSQL, which has them since version 14.
 ///
 /// ```
 /// use orm::{Multirange, Range};
