@@ -206,7 +206,10 @@
 //!
 //! | feature | |
 //! |---|---|
+//! | `bit-vec-010` | `BitVec` of bit-vec 0.10 as a field type |
 //! | `chrono-04` (default) | `DateTime<Utc>` and `NaiveDate` of chrono 0.4 as field types |
+//! | `cidr-03` | `IpInet` and `IpCidr` of cidr 0.3 as field types |
+//! | `serde-json-1` (default) | `Value` of serde_json 1 and [`Json<T>`](Json) as field types |
 //! | `uuid-1` (default) | `Uuid` of uuid 1 as a field type and as a version 7 primary key |
 //! | `metrics-024` | counters and histograms with OpenTelemetry's names for the `metrics` 0.24 facade |
 //! | `testing` | `#[orm::test]`, and `testing`: databases for tests, and a server for examples |
@@ -224,12 +227,15 @@ pub mod prelude;
 pub mod types;
 
 pub use connect::{Connect, connect};
+#[cfg(feature = "serde-json-1")]
+#[doc(inline)]
+pub use orm_core::Json;
 #[doc(inline)]
 pub use orm_core::{
-    Agg, Changes, Cond, Db, DbError, Draft, Element, Error, ErrorKind, Expr, Field, FieldType, ForeignKey,
-    HasMany, Input, IntoCond, IntoExpr, IntoList, IntoValue, Isolation, ManyToMany, Model, Number,
-    OptionalKey, Order, PoolStatus, QuerySet, Reach, Rel, Result, RowStream, SqlType, Text, Transaction,
-    atomic, on_commit, try_atomic,
+    Agg, Changes, CiText, Cond, Db, DbError, Draft, Element, Error, ErrorKind, Expr, Field, FieldType,
+    ForeignKey, HasMany, Hstore, Input, IntoCond, IntoExpr, IntoList, IntoValue, Isolation, MacAddr,
+    ManyToMany, Model, Multirange, Number, OptionalKey, Order, PoolStatus, QuerySet, Range, Reach, Rel,
+    Result, RowStream, SqlType, Text, Transaction, TsVector, atomic, geometry, on_commit, try_atomic,
 };
 #[cfg(feature = "testing")]
 #[doc(inline)]

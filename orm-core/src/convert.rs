@@ -4,10 +4,11 @@
 //! so that `eq(3)` finds the field's width and `eq(None)` its type. `tests/it/inference.rs` holds it.
 
 use crate::{
-    Agg, Count, Element, Expr, Field, FieldType, First, ForeignKey, Many, Model, Node, Nullness, Of, Param,
-    QuerySet, Rel, Row, Single, Totals, Value,
+    Agg, CiText, Count, Element, Expr, Field, FieldType, First, ForeignKey, MacAddr, Many, Model, Node,
+    Nullness, Of, Param, QuerySet, Range, RangeElement, Rel, Row, Single, Totals, Value,
     value::{Maybe, Never, Storable},
 };
+use core::{net::IpAddr, ops};
 
 /// A Rust value (not an expression) for a field of type `T`: setters and keys take it.
 ///
@@ -108,6 +109,14 @@ value!([S: Element, const N: usize] [S; N] => Vec<S>, Never, v => v.into());
 value!([S: Element, const N: usize] [S; N] => Option<Vec<S>>, Never, v => Some(v.into()));
 value!([] &[&str] => Vec<String>, Never, v => v.iter().map(|text| text.to_string()).collect());
 value!([const N: usize] [&str; N] => Vec<String>, Never, v => v.map(String::from).into());
+value!([] &str => CiText, Never, v => v.into());
+value!([] &str => Option<CiText>, Never, v => Some(v.into()));
+value!([T: RangeElement] ops::Range<T> => Range<T>, Never, v => v.into());
+value!([T: RangeElement] ops::Range<T> => Option<Range<T>>, Never, v => Some(v.into()));
+value!([T: RangeElement] ops::RangeInclusive<T> => Range<T>, Never, v => v.into());
+value!([T: RangeElement] ops::RangeInclusive<T> => Option<Range<T>>, Never, v => Some(v.into()));
+value!([T: RangeElement] ops::RangeFrom<T> => Range<T>, Never, v => v.into());
+value!([T: RangeElement] ops::RangeFrom<T> => Option<Range<T>>, Never, v => Some(v.into()));
 value!([M: Model] &M => ForeignKey<M>, Never, v => v.into());
 value!([M: Model] &M => Option<ForeignKey<M>>, Never, v => Some(v.into()));
 value!([M: Model] ForeignKey<M> => ForeignKey<M>, Never, v => v);
@@ -163,6 +172,12 @@ key_conversions!(
     u64,
     #[diagnostic::do_not_recommend]
     String,
+    #[diagnostic::do_not_recommend]
+    CiText,
+    #[diagnostic::do_not_recommend]
+    IpAddr,
+    #[diagnostic::do_not_recommend]
+    MacAddr,
 );
 #[cfg(feature = "uuid-1")]
 key_conversions!(

@@ -1,18 +1,59 @@
 //! `FieldType`: what a column's cell can hold, and how it is written in PostgreSQL's binary format.
 
 pub(crate) mod array;
+#[cfg(feature = "bit-vec-010")]
+mod bit_vec_010;
 #[cfg(feature = "chrono-04")]
 mod chrono_04;
+mod ci_text;
+#[cfg(feature = "cidr-03")]
+mod cidr_03;
+pub mod geometry;
+mod hstore;
+mod net;
+mod range;
+mod reader;
 mod scalar;
+#[cfg(feature = "serde-json-1")]
+mod serde_json_1;
+mod tsvector;
 #[cfg(feature = "uuid-1")]
 mod uuid_1;
+
+#[cfg(feature = "serde-json-1")]
+pub use serde_json_1::Json;
+pub use {
+    ci_text::CiText,
+    hstore::Hstore,
+    net::MacAddr,
+    range::{Multirange, Range, RangeElement},
+    tsvector::{Position, TsVector, Weight},
+};
 
 use crate::{Check, Error, ErrorKind, Param, Result, SqlType};
 
 /// A type that one non-NULL cell can hold. `Option<T>` of it is a field that may be NULL.
 ///
-/// Implemented for the integers, floats, `bool`, `String`, `Vec<u8>` and, behind features, for
-/// `DateTime<Utc>`, `NaiveDate` and `Uuid`; `#[derive(DbType)]` implements it for a newtype.
+/// | in Rust | in PostgreSQL | feature |
+/// |---|---|---|
+/// | `i16`, `i32`, `i64` | `smallint`, `integer`, `bigint` | |
+/// | `u8`, `u16`, `u32`, `u64` | `smallint`, `integer`, `bigint`, `bigint`, with a check | |
+/// | `f32`, `f64` | `real`, `double precision` | |
+/// | `bool`, `String`, `Vec<u8>` | `boolean`, `text` or `varchar(n)`, `bytea` | |
+/// | `DateTime<Utc>`, `NaiveDate` | `timestamp with time zone`, `date` | `chrono-04` |
+/// | `Uuid` | `uuid` | `uuid-1` |
+/// | `serde_json::Value`, [`Json<T>`](crate::Json) | `jsonb` | `serde-json-1` |
+/// | [`Range<T>`](crate::Range), [`Multirange<T>`](crate::Multirange) | `int4range`, …, `int4multirange`, … | |
+/// | `IpAddr`, [`MacAddr`](crate::MacAddr) | `inet`, `macaddr` | |
+/// | `cidr::IpInet`, `cidr::IpCidr` | `inet`, `cidr` | `cidr-03` |
+/// | [`CiText`](crate::CiText), [`Hstore`](crate::Hstore) | `citext`, `hstore`, of the extensions | |
+/// | `BitVec` | `bit varying`; one of type `bit` can be read | `bit-vec-010` |
+/// | [`TsVector`](crate::TsVector) | `tsvector` | |
+/// | those in [`geometry`](crate::geometry) | `point`, `line`, `lseg`, `box`, `path`, `polygon`, `circle` | |
+/// | `Vec<T>`, `Vec<Option<T>>` of all these | arrays of one dimension | |
+///
+/// A column of type `varchar`, `char(n)` or `name` is read as a `String` too; that of a `char(n)` has the spaces that fill it
+/// up. `money` depends on the server's locale and is refused. `#[derive(DbType)]` implements it for a newtype.
 ///
 /// ```
 /// use orm::{FieldType, Result, SqlType};
@@ -109,7 +150,7 @@ impl<T: Now> Now for Option<T> {
 
 /// Text cannot hold the character NUL, which the server would only say without naming the field.
 pub(crate) fn no_nul(ty: SqlType, bytes: &[u8]) -> Result<()> {
-    match ty.base() == SqlType::Text && bytes.contains(&0) {
+    match ty.is_text() && bytes.contains(&0) {
         true => Err(Error::new(ErrorKind::InvalidValue, "text cannot hold the character NUL")),
         false => Ok(()),
     }

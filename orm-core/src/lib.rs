@@ -37,7 +37,12 @@ pub use expr::{
     Agg, AggregateRow, Assign, Assigns, Columns, Cond, Exists, Expr, Field, IntoCond, IntoOrder, Select,
     Truth,
 };
-pub use field::{Element, FieldType, Now};
+#[cfg(feature = "serde-json-1")]
+pub use field::Json;
+pub use field::{
+    CiText, Element, FieldType, Hstore, MacAddr, Multirange, Now, Position, Range, RangeElement, TsVector,
+    Weight, geometry,
+};
 pub use instance::{Delete, Refresh, Save};
 pub use meta::{
     Check, Column, ColumnType, FieldMeta, ModelMeta, OnDelete, Ordering, Relation, RelationKind, Table,

@@ -94,9 +94,7 @@ impl Param {
     /// The encoded text, when it is text that could be encoded.
     pub(crate) fn text(&self) -> Option<&str> {
         match &self.value {
-            Ok(Some(bytes)) if self.ty.base() == SqlType::Text && !self.array => {
-                std::str::from_utf8(bytes).ok()
-            }
+            Ok(Some(bytes)) if self.ty.is_text() && !self.array => std::str::from_utf8(bytes).ok(),
             _ => None,
         }
     }

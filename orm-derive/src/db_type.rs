@@ -47,7 +47,7 @@ fn wrapped(input: &DeriveInput) -> Result<&Type, &'static str> {
 
 fn delegate(input: &DeriveInput, ty: &Type) -> TokenStream {
     let ident = &input.ident;
-    let text = (last_word(ty) == "String").then(|| {
+    let text = ["String", "CiText"].contains(&last_word(ty).as_str()).then(|| {
         quote! {
             #[automatically_derived]
             impl __orm::Text for #ident {}

@@ -137,7 +137,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `primary_key` | this is the primary key |
 /// | `unique` | no two rows have the same value |
 /// | `index` | the column has an index, as a foreign key's has anyway |
-/// | `max_length = 150` | the most characters of a text |
+/// | `max_length = 150` | the most characters of a text, or bits of a `BitVec` |
 /// | `default = 0` | the value where none is given: an expression, evaluated for each row |
 /// | `db_default = "now()"` | the same, as SQL that the database evaluates |
 /// | `auto_now_add` | the time when the row is created |

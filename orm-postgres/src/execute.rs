@@ -158,7 +158,7 @@ fn is(found: &Type, wanted: SqlType) -> bool {
                 let name = TableName::new(named.name).table;
                 found.name() == name || matches!(kind, Kind::Domain(base) if base.name() == name)
             }
-            (wanted, _) => oid(found) == wanted.oid(),
+            (wanted, _) => [found.oid(), oid(found)].contains(&wanted.oid()),
         },
     }
 }
@@ -177,11 +177,12 @@ fn spelled(ty: &Type) -> &str {
     }
 }
 
-/// The OID of the type whose binary format a type has: all texts are one, and a domain is what it is made of.
+/// The OID of the type whose binary format a type has: all texts are one, bits too, and a domain is what it is made of.
 fn oid(ty: &Type) -> u32 {
     match (ty, ty.kind()) {
         (_, Kind::Domain(base)) => oid(base),
         (&Type::VARCHAR | &Type::BPCHAR | &Type::NAME, _) => Type::TEXT.oid(),
+        (&Type::BIT, _) => Type::VARBIT.oid(),
         _ => ty.oid(),
     }
 }

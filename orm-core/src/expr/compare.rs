@@ -82,7 +82,7 @@ comparisons! {
 
 /// The text of a node: what is not text (a `Uuid`) is converted.
 fn text<T: Text>(node: Node) -> Node {
-    if T::TYPE.base() == SqlType::Text { node } else { Node::Cast(node.boxed(), SqlType::Text) }
+    if T::TYPE.is_text() { node } else { Node::Cast(node.boxed(), SqlType::Text) }
 }
 
 fn matches<T: Text>(node: Node, how: Match, pattern: impl IntoExpr<String>) -> Cond {
