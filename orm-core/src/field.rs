@@ -1,18 +1,22 @@
 //! `FieldType`: what a column's cell can hold, and how it is written in PostgreSQL's binary format.
 
 pub(crate) mod array;
+mod cell;
 #[cfg(feature = "chrono-04")]
 mod chrono_04;
+pub(crate) mod composite;
 mod scalar;
 #[cfg(feature = "uuid-1")]
 mod uuid_1;
+pub(crate) mod variants;
 
 use crate::{Check, Error, ErrorKind, Param, Result, SqlType};
 
 /// A type that one non-NULL cell can hold. `Option<T>` of it is a field that may be NULL.
 ///
 /// Implemented for the integers, floats, `bool`, `String`, `Vec<u8>` and, behind features, for
-/// `DateTime<Utc>`, `NaiveDate` and `Uuid`; `#[derive(DbType)]` implements it for a newtype.
+/// `DateTime<Utc>`, `NaiveDate` and `Uuid`; `#[derive(DbType)]` implements it for a newtype, `#[derive(DbEnum)]` for an
+/// enum and `#[derive(DbComposite)]` for a struct.
 ///
 /// ```
 /// use orm::{FieldType, Result, SqlType};
@@ -39,7 +43,7 @@ use crate::{Check, Error, ErrorKind, Param, Result, SqlType};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a column type",
     label = "not a column type",
-    note = "column types are the integers, floats, `bool`, `String`, chrono's and uuid's types, and what derives `DbType`"
+    note = "column types are the integers, floats, `bool`, `String`, chrono's and uuid's types, and what derives `DbType`, `DbEnum` or `DbComposite`"
 )]
 pub trait FieldType: Clone + Send + Sync + Sized + 'static {
     /// The type of the column.

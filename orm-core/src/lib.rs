@@ -35,7 +35,11 @@ pub use expr::{
     Agg, AggregateRow, Assign, Assigns, Columns, Cond, Exists, Expr, Field, IntoCond, IntoOrder, Select,
     Truth,
 };
-pub use field::{Element, FieldType, Now};
+#[doc(hidden)]
+pub use field::composite::{CompositeField, RecordReader, RecordWriter};
+#[doc(hidden)]
+pub use field::variants::{decode_name, decode_number, encode_name};
+pub use field::{Element, FieldType, Now, variants::DbEnum};
 pub use instance::{Delete, Refresh, Save};
 pub use meta::{
     Check, Column, ColumnType, FieldMeta, ModelMeta, OnDelete, Ordering, Relation, RelationKind, Table,

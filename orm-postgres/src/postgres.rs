@@ -24,7 +24,7 @@ use std::{
     time::Duration,
 };
 use tokio::time::timeout;
-use tokio_postgres::types::Type;
+use tokio_postgres::types::{FromSql, Type};
 
 /// The pool as an executor, and what can be asked of the database as a whole.
 struct Postgres(Arc<Database>);
@@ -108,8 +108,8 @@ impl Database {
                 let existing = existing(&connection, models).await?;
                 check_targets(&connection, models).await?;
                 for named in ddl::types(models) {
-                    let exists = exists(&connection, TYPE_EXISTS, named.name).await?;
-                    for sql in ddl::create_type(named, exists) {
+                    let labels = labels(&connection, named.name).await?;
+                    for sql in ddl::create_type(named, labels.as_deref()) {
                         command(&connection, &sql).await?;
                     }
                 }
@@ -157,18 +157,30 @@ async fn check_targets(connection: &Checkout, models: &[&'static ModelMeta]) -> 
 async fn existing(connection: &Checkout, models: &[&'static ModelMeta]) -> Result<Vec<&'static str>> {
     let mut tables = Vec::new();
     for model in models {
-        if exists(connection, TABLE_EXISTS, model.table).await? {
+        if exists(connection, model.table).await? {
             tables.push(model.table);
         }
     }
     Ok(tables)
 }
 
-const TABLE_EXISTS: &str = "SELECT to_regclass($1) IS NOT NULL";
-const TYPE_EXISTS: &str = "SELECT to_regtype($1) IS NOT NULL";
+/// Whether there is a table of a name.
+async fn exists(connection: &Checkout, name: &'static str) -> Result<bool> {
+    ask(connection, "SELECT to_regclass($1) IS NOT NULL", name).await
+}
 
-/// Whether there is something of a name; `sql` says what.
-async fn exists(connection: &Checkout, sql: &str, name: &'static str) -> Result<bool> {
+/// The labels of an enum by its name, none of another type; `None` if there is no type of the name.
+async fn labels(connection: &Checkout, name: &'static str) -> Result<Option<Vec<String>>> {
+    const LABELS: &str = "SELECT CASE WHEN to_regtype($1) IS NOT NULL THEN ARRAY(\
+        SELECT enumlabel::text FROM pg_enum WHERE enumtypid = to_regtype($1) ORDER BY enumsortorder) END";
+    ask(connection, LABELS, name).await
+}
+
+/// One value of the catalog about what has a name.
+async fn ask<T>(connection: &Checkout, sql: &str, name: &'static str) -> Result<T>
+where
+    T: for<'a> FromSql<'a>,
+{
     let name = TableName::new(name).to_string();
     let flight = Flight::new(&connection.line);
     let answer = connection.client.query_typed_one(sql, &[(&name, Type::TEXT)]).await;
