@@ -231,12 +231,13 @@ pub mod types;
 pub use connect::{Connect, connect};
 #[doc(inline)]
 pub use orm_core::{
-    Agg, Cond, Db, DbError, Draft, Element, Error, ErrorKind, Expr, Field, FieldType, ForeignKey, HasMany,
-    IntoCond, IntoExpr, IntoList, IntoValue, Isolation, ManyToMany, Model, Number, OptionalKey, Order,
-    QuerySet, Reach, Rel, Result, RowStream, SqlType, Text, Transaction, atomic, on_commit, try_atomic,
+    Agg, Cond, Db, DbEnum, DbError, Draft, Element, Error, ErrorKind, Expr, Field, FieldType, ForeignKey,
+    HasMany, IntoCond, IntoExpr, IntoList, IntoValue, Isolation, ManyToMany, Model, Number, OptionalKey,
+    Order, QuerySet, Reach, Rel, Result, RowStream, SqlType, Text, Transaction, atomic, on_commit,
+    try_atomic,
 };
 #[doc(inline)]
-pub use orm_derive::{DbType, Model};
+pub use orm_derive::{DbComposite, DbEnum, DbType, Model};
 #[cfg(feature = "testing")]
 #[doc(inline)]
 pub use orm_postgres::testing;

@@ -16,8 +16,8 @@
 //! ```
 
 pub use crate::{
-    Connect, Db, DbType, ForeignKey, HasMany, ManyToMany, Model, OptionalKey, QuerySet, ToSql, Transaction,
-    atomic, on_commit, try_atomic,
+    Connect, Db, DbComposite, DbEnum, DbType, ForeignKey, HasMany, ManyToMany, Model, OptionalKey, QuerySet,
+    ToSql, Transaction, atomic, on_commit, try_atomic,
 };
 #[cfg(feature = "chrono-04")]
 pub use chrono::{DateTime, NaiveDate, Utc};

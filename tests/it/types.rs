@@ -1,4 +1,5 @@
 //! Column types: what goes in comes back, or is an error.
 
 mod arrays;
+mod composite;
 mod made;

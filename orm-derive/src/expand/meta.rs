@@ -7,6 +7,7 @@ use crate::{
 };
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::LitInt;
 
 pub(super) fn statics(model: &Model) -> TokenStream {
     let (name, table, key) = (model.name(), model.table(), model.key());
@@ -42,9 +43,10 @@ fn field_meta(field: &Field, is_key: bool) -> TokenStream {
         Kind::ManyToMany(_) => quote!(ManyToMany),
         Kind::Column | Kind::ForeignKey { .. } => return column_meta(field, is_key),
     };
-    quote_spanned! {field.span()=>
+    let meta = quote_spanned! {field.span()=>
         __orm::FieldMeta::many(#name, #target, __orm::RelationKind::#kind)
-    }
+    };
+    saying(field, meta)
 }
 
 fn column_meta(field: &Field, is_key: bool) -> TokenStream {
@@ -61,6 +63,12 @@ fn column_meta(field: &Field, is_key: bool) -> TokenStream {
     } else if is_key && !field.has_default() {
         meta = quote_spanned!(field.span()=> #meta.primary_key(#generate));
     }
+    let checked = checked(field);
+    saying(field, quote!(#meta #checked))
+}
+
+/// The metadata with what the attributes say.
+fn saying(field: &Field, meta: TokenStream) -> TokenStream {
     let said = said(field);
     if said.is_empty() { meta } else { quote!(__orm::FieldMeta { #said ..#meta }) }
 }
@@ -77,15 +85,41 @@ fn on_delete(field: &Field) -> Ident {
     Ident::new(name, Span::call_site())
 }
 
+/// What the type has to fit, as calls of `const` functions that find out: a mistake is shown at the attribute.
+fn checked(field: &Field) -> TokenStream {
+    let attrs = &field.attrs;
+    let mut out = TokenStream::new();
+    if let Some(arg) = &attrs.max_length {
+        let (name, length) = (call_at(&arg.name), unsuffixed(&arg.value));
+        out.extend(quote_spanned!(name.span()=> .#name(#length)));
+    }
+    if let (Some(digits), Some(places)) = (&attrs.max_digits, &attrs.decimal_places) {
+        let at = call_at(&digits.name).span();
+        let (digits, places) = (unsuffixed(&digits.value), unsuffixed(&places.value));
+        out.extend(quote_spanned!(at=> .digits(#digits, #places)));
+    }
+    if let Some(arg) = &attrs.collation {
+        let (name, collation) = (call_at(&arg.name), &arg.value);
+        out.extend(quote_spanned!(name.span()=> .#name(#collation)));
+    }
+    out
+}
+
+/// A name where the user wrote it, as code of the expansion.
+fn call_at(name: &Ident) -> Ident {
+    Ident::new(&name.to_string(), name.span().resolved_at(Span::call_site()))
+}
+
+fn unsuffixed(number: &LitInt) -> TokenStream {
+    let digits = LitInt::new(number.base10_digits(), number.span());
+    quote!(#digits)
+}
+
 /// What the attributes say, as parts of a `FieldMeta { … }`.
 fn said(field: &Field) -> TokenStream {
     let (ty, attrs) = (&field.ty, &field.attrs);
     let some = quote!(::core::option::Option::Some);
     let mut out = TokenStream::new();
-    if let Some(length) = attrs.max_length.as_ref().and_then(|arg| arg.value.base10_parse::<u32>().ok()) {
-        let length = proc_macro2::Literal::u32_unsuffixed(length);
-        out.extend(quote!(max_length: #some(#length),));
-    }
     if attrs.unique.is_some() {
         out.extend(quote!(unique: true,));
     }
@@ -109,5 +143,16 @@ fn said(field: &Field) -> TokenStream {
     if attrs.auto_now.is_some() {
         out.extend(quote!(on_save: #now,));
     }
+    let is_now = attrs.auto_now.is_some() || attrs.auto_now_add.is_some();
+    if let Some(editable) = attrs.editable.as_ref().map(|arg| arg.value).or(is_now.then_some(false)) {
+        out.extend(quote!(editable: #editable,));
+    }
+    macro_rules! texts { ($($slot:ident)*) => {$(
+        if let Some(arg) = &attrs.$slot {
+            let text = &arg.value;
+            out.extend(quote!($slot: #some(#text),));
+        }
+    )*}}
+    texts!(comment verbose_name help_text);
     out
 }
