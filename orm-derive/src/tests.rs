@@ -3,8 +3,9 @@
 mod attribute_errors;
 mod expansions;
 mod model_errors;
+mod type_errors;
 
-use crate::{Errors, db_type, model};
+use crate::{Errors, model};
 use expect_test::Expect;
 use syn::DeriveInput;
 
@@ -21,11 +22,6 @@ fn pretty(tokens: proc_macro2::TokenStream) -> String {
 /// The mistakes in a model, each after the token it is at. Expanding goes on after a mistake, to valid Rust.
 fn mistakes(source: &str) -> String {
     report(source, model)
-}
-
-/// The mistakes in a newtype.
-fn db_type_mistakes(source: &str) -> String {
-    report(source, db_type::expand)
 }
 
 fn report(source: &str, derive: crate::Expand) -> String {
