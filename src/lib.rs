@@ -205,6 +205,8 @@
 //! | `transaction.atomic`, `on_commit` | [`atomic`], [`on_commit`] |
 //! | `using("replica")` | [`.using(&replica)`](QuerySet::using), [`db.scope(…)`](Db::scope) |
 //! | `DoesNotExist`, `MultipleObjectsReturned`, `IntegrityError` | [`is_not_found`](Error::is_not_found), [`is_multiple_found`](Error::is_multiple_found), [`is_constraint_violation`](Error::is_constraint_violation) |
+//! | `TextChoices`, `IntegerChoices`, `choices` | an enum with [`#[derive(DbEnum)]`](derive@DbEnum), as text and numbers too |
+//! | a custom field | [`#[derive(DbType)]`](derive@DbType), [`#[derive(DbComposite)]`](derive@DbComposite) or [`FieldType`] |
 //! | `TestCase` | `testing::TestDb` |
 //!
 //! Not there yet: `select_related`, `prefetch_related`, `annotate` and `group_by`, many-to-many relations, migrations.

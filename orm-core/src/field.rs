@@ -92,7 +92,8 @@ pub trait FieldType: Clone + Send + Sync + Sized + 'static {
     label = "not an element of an array",
     note = "if it is a `FieldType` of yours, add `impl orm::Element for {Self} {{}}`"
 )]
-pub trait Element: FieldType {}
+// No `FieldType` is asked for, or one that cannot be derived would be two mistakes.
+pub trait Element {}
 
 /// Types that `auto_now` and `auto_now_add` can fill.
 #[diagnostic::on_unimplemented(

@@ -35,7 +35,6 @@ pub use expr::{
     Agg, AggregateRow, Assign, Assigns, Columns, Cond, Exists, Expr, Field, IntoCond, IntoOrder, Select,
     Truth,
 };
-#[doc(hidden)]
 pub use field::composite::{CompositeField, RecordReader, RecordWriter};
 #[doc(hidden)]
 pub use field::variants::{decode_name, decode_number, encode_name};

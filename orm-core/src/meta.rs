@@ -147,6 +147,30 @@ impl ColumnType {
     pub const fn of<S: FieldType>(nullable: bool) -> Self {
         ColumnType { ty: S::TYPE, nullable, check: S::CHECK }
     }
+
+    /// Fails to compile for a column that is neither text nor bits.
+    #[track_caller]
+    pub const fn has_length(self) {
+        let has = matches!(self.ty, SqlType::Text | SqlType::Bit | SqlType::Varbit);
+        assert!(has, "`max_length` is for texts and bits");
+    }
+
+    /// Fails to compile for a column that is not `numeric`.
+    #[track_caller]
+    pub const fn has_digits(self) {
+        assert!(matches!(self.ty, SqlType::Numeric), "`max_digits` and `decimal_places` are for decimals");
+    }
+
+    /// Fails to compile for a column that is no text.
+    #[track_caller]
+    pub const fn has_collation(self) {
+        let has = match self.ty.base() {
+            SqlType::Text | SqlType::Array(SqlType::Text) => true,
+            SqlType::Named(named) => matches!(named.kind, NamedKind::Extension(_)),
+            _ => false,
+        };
+        assert!(has, "`collation` is for texts");
+    }
 }
 
 impl FieldMeta {
@@ -188,33 +212,6 @@ impl FieldMeta {
     pub const fn primary_key(self, generate: Option<fn() -> Param>) -> Self {
         let identity = self.ty.is_integer() && !matches!(self.check, Some(Check::OneOfNumbers(_)));
         FieldMeta { identity, default: generate, editable: !identity && generate.is_none(), ..self }
-    }
-
-    /// The same, with at most so many characters or bits. Fails to compile for a column that is neither.
-    #[track_caller]
-    pub const fn max_length(self, length: u32) -> Self {
-        let fits = matches!(self.ty, SqlType::Text | SqlType::Bit | SqlType::Varbit);
-        assert!(fits, "`max_length` is for texts and bits");
-        FieldMeta { max_length: Some(length), ..self }
-    }
-
-    /// The same, with so many digits, and so many of them after the point. Fails to compile if it is not `numeric`.
-    #[track_caller]
-    pub const fn digits(self, digits: u16, places: u16) -> Self {
-        assert!(matches!(self.ty, SqlType::Numeric), "`max_digits` and `decimal_places` are for decimals");
-        FieldMeta { digits: Some((digits, places)), ..self }
-    }
-
-    /// The same, compared and sorted by a collation. Fails to compile for a column that is no text.
-    #[track_caller]
-    pub const fn collation(self, name: &'static str) -> Self {
-        let fits = match self.ty.base() {
-            SqlType::Text | SqlType::Array(SqlType::Text) => true,
-            SqlType::Named(named) => matches!(named.kind, NamedKind::Extension(_)),
-            _ => false,
-        };
-        assert!(fits, "`collation` is for texts");
-        FieldMeta { collation: Some(name), ..self }
     }
 
     /// A foreign key's column, of the type of the key it holds.

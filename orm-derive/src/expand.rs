@@ -25,6 +25,7 @@ pub(crate) fn expand(model: &Model) -> TokenStream {
     let builder = builder::structure(model);
     let parts = [
         meta::statics(model),
+        meta::fits(model),
         row::model(model),
         row::unit(model),
         row::uses(model).unwrap_or_default(),

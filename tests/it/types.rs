@@ -3,3 +3,4 @@
 mod arrays;
 mod composite;
 mod made;
+mod said;

@@ -101,7 +101,7 @@ fn broken(bytes: &[u8]) -> Error {
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Element> FieldType for Vec<T> {
+impl<T: FieldType + Element> FieldType for Vec<T> {
     const TYPE: SqlType = SqlType::Array(&T::TYPE);
 
     fn encode(&self, out: &mut Vec<u8>) -> Result<()> {
@@ -130,7 +130,7 @@ impl<T: Element> FieldType for Vec<T> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Element> FieldType for Vec<Option<T>> {
+impl<T: FieldType + Element> FieldType for Vec<Option<T>> {
     const TYPE: SqlType = SqlType::Array(&T::TYPE);
 
     fn encode(&self, out: &mut Vec<u8>) -> Result<()> {

@@ -22,7 +22,8 @@ use std::fmt::Display;
 /// assert_eq!((Status::InReview.name(), Status::InReview.label()), ("in_review", "Waiting for review"));
 /// assert_eq!(Status::named("draft"), Some(Status::Draft));
 /// ```
-pub trait DbEnum: FieldType {
+// No `FieldType` is asked for, or one that cannot be derived would be two mistakes.
+pub trait DbEnum: Sized + 'static {
     /// The variants in the order of declaration.
     const VARIANTS: &'static [Self];
 
@@ -46,7 +47,10 @@ pub trait DbEnum: FieldType {
     }
 
     /// The variant of a name.
-    fn named(name: &str) -> Option<Self> {
+    fn named(name: &str) -> Option<Self>
+    where
+        Self: Clone,
+    {
         variant(|one| *one == name, Self::NAMES)
     }
 }
@@ -60,14 +64,14 @@ pub fn encode_name<E: DbEnum>(variant: &E, out: &mut Vec<u8>) -> Result<()> {
 
 /// The variant of a name in the database.
 #[doc(hidden)]
-pub fn decode_name<E: DbEnum>(bytes: &[u8]) -> Result<E> {
+pub fn decode_name<E: DbEnum + FieldType>(bytes: &[u8]) -> Result<E> {
     variant(|name| name.as_bytes() == bytes, E::NAMES)
         .ok_or_else(|| unknown::<E>(&String::from_utf8_lossy(bytes), E::NAMES))
 }
 
 /// The variant of a number in the database; `numbers` are those of all.
 #[doc(hidden)]
-pub fn decode_number<E: DbEnum, N: FieldType + PartialEq + Display>(
+pub fn decode_number<E: DbEnum + FieldType, N: FieldType + PartialEq + Display>(
     bytes: &[u8],
     numbers: &[N],
 ) -> Result<E> {
@@ -75,7 +79,7 @@ pub fn decode_number<E: DbEnum, N: FieldType + PartialEq + Display>(
     variant(|one| *one == number, numbers).ok_or_else(|| unknown::<E>(&number, numbers))
 }
 
-fn variant<E: DbEnum, T>(is: impl Fn(&T) -> bool, stored: &[T]) -> Option<E> {
+fn variant<E: DbEnum + Clone, T>(is: impl Fn(&T) -> bool, stored: &[T]) -> Option<E> {
     E::VARIANTS.get(stored.iter().position(is)?).cloned()
 }
 

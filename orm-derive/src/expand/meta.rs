@@ -2,6 +2,7 @@
 
 use super::{of_type, place};
 use crate::{
+    attr::{Arg, FieldAttrs},
     kind::Kind,
     model::{Field, Model},
 };
@@ -63,8 +64,7 @@ fn column_meta(field: &Field, is_key: bool) -> TokenStream {
     } else if is_key && !field.has_default() {
         meta = quote_spanned!(field.span()=> #meta.primary_key(#generate));
     }
-    let checked = checked(field);
-    saying(field, quote!(#meta #checked))
+    saying(field, meta)
 }
 
 /// The metadata with what the attributes say.
@@ -85,34 +85,21 @@ fn on_delete(field: &Field) -> Ident {
     Ident::new(name, Span::call_site())
 }
 
-/// What the type has to fit, as calls of `const` functions that find out: a mistake is shown at the attribute.
-fn checked(field: &Field) -> TokenStream {
-    let attrs = &field.attrs;
+/// Has rustc find out whether the types of columns fit what is said of them: a mistake is shown at the attribute.
+pub(super) fn fits(model: &Model) -> TokenStream {
     let mut out = TokenStream::new();
-    if let Some(arg) = &attrs.max_length {
-        let (name, length) = (call_at(&arg.name), unsuffixed(&arg.value));
-        out.extend(quote_spanned!(name.span()=> .#name(#length)));
-    }
-    if let (Some(digits), Some(places)) = (&attrs.max_digits, &attrs.decimal_places) {
-        let at = call_at(&digits.name).span();
-        let (digits, places) = (unsuffixed(&digits.value), unsuffixed(&places.value));
-        out.extend(quote_spanned!(at=> .digits(#digits, #places)));
-    }
-    if let Some(arg) = &attrs.collation {
-        let (name, collation) = (call_at(&arg.name), &arg.value);
-        out.extend(quote_spanned!(name.span()=> .#name(#collation)));
+    for (_, field) in model.columns() {
+        let FieldAttrs { max_length, max_digits, collation, .. } = &field.attrs;
+        let max_length = max_length.as_ref().map(|arg| (&arg.name, "has_length"));
+        let max_digits = max_digits.as_ref().map(|arg| (&arg.name, "has_digits"));
+        let collation = collation.as_ref().map(|arg| (&arg.name, "has_collation"));
+        for (said, has) in [max_length, max_digits, collation].into_iter().flatten() {
+            let (at, column) = (said.span().resolved_at(Span::call_site()), of_type(field, "COLUMN"));
+            let has = Ident::new(has, at);
+            out.extend(quote_spanned!(at=> const _: () = __orm::ColumnType::#has(#column);));
+        }
     }
     out
-}
-
-/// A name where the user wrote it, as code of the expansion.
-fn call_at(name: &Ident) -> Ident {
-    Ident::new(&name.to_string(), name.span().resolved_at(Span::call_site()))
-}
-
-fn unsuffixed(number: &LitInt) -> TokenStream {
-    let digits = LitInt::new(number.base10_digits(), number.span());
-    quote!(#digits)
 }
 
 /// What the attributes say, as parts of a `FieldMeta { … }`.
@@ -120,6 +107,15 @@ fn said(field: &Field) -> TokenStream {
     let (ty, attrs) = (&field.ty, &field.attrs);
     let some = quote!(::core::option::Option::Some);
     let mut out = TokenStream::new();
+    let number = |arg: &Arg<LitInt>| LitInt::new(arg.value.base10_digits(), arg.value.span());
+    if let Some(length) = attrs.max_length.as_ref().map(number) {
+        out.extend(quote!(max_length: #some(#length),));
+    }
+    if let (Some(digits), Some(places)) =
+        (attrs.max_digits.as_ref().map(number), attrs.decimal_places.as_ref().map(number))
+    {
+        out.extend(quote!(digits: #some((#digits, #places)),));
+    }
     if attrs.unique.is_some() {
         out.extend(quote!(unique: true,));
     }
@@ -153,6 +149,6 @@ fn said(field: &Field) -> TokenStream {
             out.extend(quote!($slot: #some(#text),));
         }
     )*}}
-    texts!(comment verbose_name help_text);
+    texts!(collation comment verbose_name help_text);
     out
 }

@@ -231,10 +231,7 @@ fn a_composite_type_reads_and_writes_its_fields_in_order() {
 fn what_is_said_of_a_column_stands_in_the_metadata() {
     let said = |field: &str| {
         let model = format!("struct P {{ id: i64, {field} }}");
-        lines_with(
-            &model,
-            &[": ::core::option::Option::Some", "editable", ".max_length", ".digits", ".collation"],
-        )
+        lines_with(&model, &[": ::core::option::Option::Some", "editable", "ColumnType::"])
     };
     let all = [
         r#"#[orm(max_length = 3u32, collation = "C", comment = "a", verbose_name = "b", help_text = "c")] x: String"#,
@@ -245,13 +242,16 @@ fn what_is_said_of_a_column_stands_in_the_metadata() {
     ];
     let all: String = all.into_iter().map(said).collect();
     expect![[r#"
+        max_length: ::core::option::Option::Some(3),
+        collation: ::core::option::Option::Some("C"),
         comment: ::core::option::Option::Some("a"),
         verbose_name: ::core::option::Option::Some("b"),
         help_text: ::core::option::Option::Some("c"),
-        .max_length(3)
-        .collation("C")
+        const _: () = __orm::ColumnType::has_length(<String as __orm::ModelField>::COLUMN);
+        const _: () = __orm::ColumnType::has_collation(
+        digits: ::core::option::Option::Some((10, 2)),
         editable: false,
-        .digits(10, 2)
+        const _: () = __orm::ColumnType::has_digits(<Decimal as __orm::ModelField>::COLUMN);
         default: ::core::option::Option::Some(
         editable: false,
         default: ::core::option::Option::Some(

@@ -205,6 +205,29 @@ async fn an_enum_may_be_stored_as_checked_text_or_numbers() {
     .await;
 }
 
+#[derive(Model)]
+struct Queue {
+    #[orm(primary_key)]
+    priority: Priority,
+}
+
+#[tokio::test]
+async fn a_key_that_is_an_enum_of_numbers_is_given_and_not_numbered() {
+    on_tables(orm::models![Queue], async |_| {
+        assert_eq!(Queue::objects().create().priority(Priority::High).await?.priority, Priority::High);
+        assert!(
+            Queue::objects()
+                .create()
+                .await
+                .unwrap_err()
+                .to_string()
+                .contains("`Queue.priority` has no value")
+        );
+        Ok(())
+    })
+    .await;
+}
+
 #[test]
 fn an_unknown_text_or_number_is_a_decoding_error_that_names_the_known_ones() {
     let error = Size::decode(b"MEDIUM").unwrap_err();
