@@ -205,7 +205,7 @@ async fn an_enum_may_be_stored_as_checked_text_or_numbers() {
     .await;
 }
 
-#[derive(Model)]
+#[derive(Model, Debug)]
 struct Queue {
     #[orm(primary_key)]
     priority: Priority,
