@@ -196,6 +196,8 @@
 //! | `transaction.atomic`, `on_commit` | [`atomic`], [`on_commit`] |
 //! | `using("replica")` | [`.using(&replica)`](QuerySet::using), [`db.scope(…)`](Db::scope) |
 //! | `DoesNotExist`, `MultipleObjectsReturned`, `IntegrityError` | [`is_not_found`](Error::is_not_found), [`is_multiple_found`](Error::is_multiple_found), [`is_constraint_violation`](Error::is_constraint_violation) |
+//! | `TextChoices`, `IntegerChoices`, `choices` | an enum with [`#[derive(DbEnum)]`](derive@DbEnum), as text and numbers too |
+//! | a custom field | [`#[derive(DbType)]`](derive@DbType), [`#[derive(DbComposite)]`](derive@DbComposite) or [`FieldType`] |
 //! | `TestCase`, `TransactionTestCase` | `#[orm::test(transaction)]`, `#[orm::test]` |
 //! | `assertNumQueries`, `captureOnCommitCallbacks` | `testing::count_queries`, `testing::run_on_commit_hooks` |
 //! | logger `django.db.backends`, `test --debug-sql` | target `orm` of `tracing`, `ORM_LOG=sql` |
@@ -232,16 +234,16 @@ pub use connect::{Connect, connect};
 pub use orm_core::Json;
 #[doc(inline)]
 pub use orm_core::{
-    Agg, Changes, CiText, Cond, Db, DbError, Draft, Element, Error, ErrorKind, Expr, Field, FieldType,
-    ForeignKey, HasMany, Hstore, Input, IntoCond, IntoExpr, IntoList, IntoValue, Isolation, MacAddr,
-    ManyToMany, Model, Multirange, Number, OptionalKey, Order, PoolStatus, QuerySet, Range, Reach, Rel,
-    Result, RowStream, SqlType, Text, Transaction, TsVector, atomic, geometry, on_commit, try_atomic,
+    Agg, Changes, CiText, Cond, Db, DbEnum, DbError, Draft, Element, Error, ErrorKind, Expr, Field,
+    FieldType, ForeignKey, HasMany, Hstore, Input, IntoCond, IntoExpr, IntoList, IntoValue, Isolation,
+    MacAddr, ManyToMany, Model, Multirange, Number, OptionalKey, Order, PoolStatus, QuerySet, Range, Reach,
+    Rel, Result, RowStream, SqlType, Text, Transaction, TsVector, atomic, geometry, on_commit, try_atomic,
 };
 #[cfg(feature = "testing")]
 #[doc(inline)]
 pub use orm_derive::test;
 #[doc(inline)]
-pub use orm_derive::{DbType, Input, Model};
+pub use orm_derive::{DbComposite, DbEnum, DbType, Input, Model};
 #[cfg(feature = "testing")]
 #[doc(inline)]
 pub use orm_postgres::testing;

@@ -3,11 +3,13 @@
 pub(crate) mod array;
 #[cfg(feature = "bit-vec-010")]
 mod bit_vec_010;
+mod cell;
 #[cfg(feature = "chrono-04")]
 mod chrono_04;
 mod ci_text;
 #[cfg(feature = "cidr-03")]
 mod cidr_03;
+pub(crate) mod composite;
 pub mod geometry;
 mod hstore;
 mod net;
@@ -19,6 +21,7 @@ mod serde_json_1;
 mod tsvector;
 #[cfg(feature = "uuid-1")]
 mod uuid_1;
+pub(crate) mod variants;
 
 #[cfg(feature = "serde-json-1")]
 pub use serde_json_1::Json;
@@ -53,7 +56,8 @@ use crate::{Check, Error, ErrorKind, Param, Result, SqlType};
 /// | `Vec<T>`, `Vec<Option<T>>` of all these | arrays of one dimension | |
 ///
 /// A column of type `varchar`, `char(n)` or `name` is read as a `String` too; that of a `char(n)` has the spaces that fill it
-/// up. `money` depends on the server's locale and is refused. `#[derive(DbType)]` implements it for a newtype.
+/// up. `money` depends on the server's locale and is refused. `#[derive(DbType)]` implements it for a newtype,
+/// `#[derive(DbEnum)]` for an enum and `#[derive(DbComposite)]` for a struct.
 ///
 /// ```
 /// use orm::{FieldType, Result, SqlType};
@@ -80,7 +84,7 @@ use crate::{Check, Error, ErrorKind, Param, Result, SqlType};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a column type",
     label = "not a column type",
-    note = "column types are the integers, floats, `bool`, `String`, chrono's and uuid's types, and what derives `DbType`"
+    note = "column types are the integers, floats, `bool`, `String`, chrono's and uuid's types, and what derives `DbType`, `DbEnum` or `DbComposite`"
 )]
 pub trait FieldType: Clone + Send + Sync + Sized + 'static {
     /// The type of the column.
@@ -129,7 +133,8 @@ pub trait FieldType: Clone + Send + Sync + Sized + 'static {
     label = "not an element of an array",
     note = "if it is a `FieldType` of yours, add `impl orm::Element for {Self} {{}}`"
 )]
-pub trait Element: FieldType {}
+// No `FieldType` is asked for, or one that cannot be derived would be two mistakes.
+pub trait Element {}
 
 /// Types that `auto_now` and `auto_now_add` can fill.
 #[diagnostic::on_unimplemented(

@@ -39,9 +39,12 @@ pub use expr::{
 };
 #[cfg(feature = "serde-json-1")]
 pub use field::Json;
+pub use field::composite::{CompositeField, RecordReader, RecordWriter};
+#[doc(hidden)]
+pub use field::variants::{decode_name, decode_number, encode_name};
 pub use field::{
     CiText, Element, FieldType, Hstore, MacAddr, Multirange, Now, Position, Range, RangeElement, TsVector,
-    Weight, geometry,
+    Weight, geometry, variants::DbEnum,
 };
 pub use instance::{Delete, Refresh, Save};
 pub use meta::{

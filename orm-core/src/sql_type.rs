@@ -104,10 +104,12 @@ impl SqlType {
     }
 
     /// Whether its values are written as texts are, and compared with them: `text`, domains over it, `citext`.
-    pub(crate) fn is_text(self) -> bool {
+    pub(crate) const fn is_text(self) -> bool {
         match self.base() {
-            SqlType::Named(named) => matches!(named.kind, NamedKind::Extension("citext")),
-            base => base == SqlType::Text,
+            SqlType::Named(NamedType { kind: NamedKind::Extension(name), .. }) => {
+                matches!(name.as_bytes(), b"citext")
+            }
+            base => matches!(base, SqlType::Text),
         }
     }
 

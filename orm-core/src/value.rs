@@ -115,6 +115,7 @@ pub trait Number: FieldType {
     type Sum: FieldType;
 }
 macro_rules! numbers { ($($t:ty: $sum:ty),*) => {$(
+    #[diagnostic::do_not_recommend]
     impl Number for $t {
         type Sum = $sum;
     }

@@ -29,25 +29,39 @@ pub(crate) struct FieldAttrs {
     pub(crate) unique: Slot<()>,
     pub(crate) index: Slot<()>,
     pub(crate) max_length: Slot<LitInt>,
+    pub(crate) max_digits: Slot<LitInt>,
+    pub(crate) decimal_places: Slot<LitInt>,
+    pub(crate) collation: Slot<LitStr>,
     pub(crate) default: Slot<Expr>,
     pub(crate) db_default: Slot<LitStr>,
     pub(crate) auto_now: Slot<()>,
     pub(crate) auto_now_add: Slot<()>,
+    pub(crate) editable: Slot<bool>,
+    pub(crate) verbose_name: Slot<LitStr>,
+    pub(crate) help_text: Slot<LitStr>,
+    pub(crate) comment: Slot<LitStr>,
     pub(crate) on_delete: Slot<LitStr>,
     pub(crate) via: Slot<LitStr>,
 }
 
 const ON_STRUCT: [&str; 2] = ["table", "ordering"];
-const ON_FIELD: [&str; 11] = [
+const ON_FIELD: [&str; 18] = [
     "column",
     "primary_key",
     "unique",
     "index",
     "max_length",
+    "max_digits",
+    "decimal_places",
+    "collation",
     "default",
     "db_default",
     "auto_now",
     "auto_now_add",
+    "editable",
+    "verbose_name",
+    "help_text",
+    "comment",
     "on_delete",
     "via",
 ];
@@ -87,6 +101,15 @@ impl FieldAttrs {
                 "max_length" => {
                     item.put(&mut out.max_length, number, "a number; write `max_length = 150`", errors);
                 }
+                "max_digits" => {
+                    item.put(&mut out.max_digits, number, "a number; write `max_digits = 10`", errors);
+                }
+                "decimal_places" => {
+                    item.put(&mut out.decimal_places, number, "a number; write `decimal_places = 2`", errors);
+                }
+                "collation" => {
+                    item.put(&mut out.collation, text, r#"a text; write `collation = "C"`"#, errors)
+                }
                 "default" => item.put(&mut out.default, any, "a value; write `default = 0`", errors),
                 "db_default" => {
                     let form = r#"SQL in a text; write `db_default = "now()"`"#;
@@ -94,6 +117,25 @@ impl FieldAttrs {
                 }
                 "auto_now" => item.put_word(&mut out.auto_now, errors),
                 "auto_now_add" => item.put_word(&mut out.auto_now_add, errors),
+                "editable" => {
+                    let form = "`true` or `false`; write `editable = false`";
+                    item.put(&mut out.editable, boolean, form, errors);
+                }
+                "verbose_name" => {
+                    let form = r#"a text; write `verbose_name = "date of birth"`"#;
+                    item.put(&mut out.verbose_name, text, form, errors);
+                }
+                "help_text" => {
+                    item.put(
+                        &mut out.help_text,
+                        text,
+                        r#"a text; write `help_text = "as in the passport"`"#,
+                        errors,
+                    );
+                }
+                "comment" => {
+                    item.put(&mut out.comment, text, r#"a text; write `comment = "in metres"`"#, errors)
+                }
                 "on_delete" => {
                     item.put(&mut out.on_delete, text, r#"a text; write `on_delete = "cascade"`"#, errors);
                 }
@@ -118,12 +160,12 @@ pub(crate) fn unknown(name: &str, place: &str, known: &[&str]) -> String {
 
 /// One attribute whose name and form are not yet looked at.
 pub(crate) struct Item {
-    name: Ident,
+    pub(crate) name: Ident,
     meta: Meta,
 }
 
 /// The comma-separated items of all `#[orm(…)]`.
-fn items(attrs: &[Attribute], errors: &mut Errors) -> Vec<Item> {
+pub(crate) fn items(attrs: &[Attribute], errors: &mut Errors) -> Vec<Item> {
     let mut out = Vec::new();
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("orm")) {
         let Meta::List(list) = &attr.meta else {
@@ -239,6 +281,13 @@ pub(crate) fn path(value: &Expr) -> Option<Path> {
     match value {
         Expr::Group(group) => path(&group.expr),
         Expr::Path(path) => Some(path.path.clone()),
+        _ => None,
+    }
+}
+
+fn boolean(value: &Expr) -> Option<bool> {
+    match literal(value)? {
+        Lit::Bool(value) => Some(value.value),
         _ => None,
     }
 }

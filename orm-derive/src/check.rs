@@ -8,6 +8,7 @@ mod keys;
 mod names;
 mod types;
 
+pub(crate) use names::mistaken_name;
 pub(crate) use types::held;
 
 use crate::{diag::Errors, model::Model};
@@ -43,6 +44,7 @@ pub(crate) fn check(model: &mut Model, errors: &mut Errors) {
         types::check_types,
         columns::check_to_many,
         columns::check_max_length,
+        columns::check_digits,
         columns::check_defaults,
         keys::check_primary_key,
         keys::check_on_delete,

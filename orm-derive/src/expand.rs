@@ -26,6 +26,7 @@ pub(crate) fn expand(model: &Model) -> TokenStream {
     let builder = builder::structure(model);
     let parts = [
         meta::statics(model),
+        meta::fits(model),
         row::model(model),
         row::unit(model),
         row::uses(model).unwrap_or_default(),
@@ -55,17 +56,21 @@ fn builder_name(model: &Ident) -> Ident {
 }
 
 /// What is asked of a field's type: `<i64 as ModelField>::read`.
-///
-/// It begins and ends where the type does, so that rustc shows all that is wrong with it at one place, and thus once.
 fn of_type(field: &Field, item: &str) -> TokenStream {
-    let ty = &field.ty;
-    let (first, last) = ends(ty);
-    let item = Ident::new(item, last);
     let by = match field.kind() {
         Kind::Column => quote!(ModelField),
         Kind::ForeignKey { target, .. } => quote!(RelationField<#target>),
         Kind::HasMany(target) | Kind::ManyToMany(target) => quote!(ToManyField<#target>),
     };
+    item_of(&field.ty, &by, item)
+}
+
+/// An item of a type by one of our traits.
+///
+/// It begins and ends where the type does, so that rustc shows all that is wrong with it at one place, and thus once.
+pub(crate) fn item_of(ty: &Type, by: &TokenStream, item: &str) -> TokenStream {
+    let (first, last) = ends(ty);
+    let item = Ident::new(item, last);
     let open = quote_spanned!(first=> <);
     quote!(#open #ty as __orm::#by>::#item)
 }

@@ -4,8 +4,9 @@ mod attribute_errors;
 mod expansions;
 mod model_errors;
 mod test_fn;
+mod type_errors;
 
-use crate::{Errors, db_type, model};
+use crate::{Errors, model};
 use expect_test::Expect;
 use syn::DeriveInput;
 
@@ -22,11 +23,6 @@ fn pretty(tokens: proc_macro2::TokenStream) -> String {
 /// The mistakes in a model, each after the token it is at. Expanding goes on after a mistake, to valid Rust.
 fn mistakes(source: &str) -> String {
     derive_mistakes(source, model)
-}
-
-/// The mistakes in a newtype.
-fn db_type_mistakes(source: &str) -> String {
-    derive_mistakes(source, db_type::expand)
 }
 
 fn derive_mistakes(source: &str, derive: crate::Expand) -> String {

@@ -25,7 +25,10 @@ use std::{
     time::Duration,
 };
 use tokio::time::timeout;
-use tokio_postgres::{RowStream, types::Type};
+use tokio_postgres::{
+    RowStream,
+    types::{FromSql, Type},
+};
 
 /// The pool as an executor, and what can be asked of the database as a whole.
 struct Postgres(Arc<Database>);
@@ -140,8 +143,8 @@ impl Database {
                 let existing = existing(config, &connection, models).await?;
                 check_targets(config, &connection, models).await?;
                 for named in ddl::types(models) {
-                    let exists = exists(config, &connection, TYPE_EXISTS, named.name).await?;
-                    for sql in ddl::create_type(named, exists) {
+                    let labels = labels(config, &connection, named.name).await?;
+                    for sql in ddl::create_type(named, labels.as_deref()) {
                         command(config, &connection, &sql).await?;
                     }
                 }
@@ -194,18 +197,30 @@ async fn existing(
 ) -> Result<Vec<&'static str>> {
     let mut tables = Vec::new();
     for model in models {
-        if exists(config, connection, TABLE_EXISTS, model.table).await? {
+        if exists(config, connection, model.table).await? {
             tables.push(model.table);
         }
     }
     Ok(tables)
 }
 
-const TABLE_EXISTS: &str = "SELECT to_regclass($1) IS NOT NULL";
-const TYPE_EXISTS: &str = "SELECT to_regtype($1) IS NOT NULL";
+/// Whether there is a table of a name.
+async fn exists(config: &Config, connection: &Checkout, name: &'static str) -> Result<bool> {
+    ask(config, connection, "SELECT to_regclass($1) IS NOT NULL", name).await
+}
 
-/// Whether there is something of a name; `sql` says what.
-async fn exists(config: &Config, connection: &Checkout, sql: &str, name: &'static str) -> Result<bool> {
+/// The labels of an enum by its name, none of another type; `None` if there is no type of the name.
+async fn labels(config: &Config, connection: &Checkout, name: &'static str) -> Result<Option<Vec<String>>> {
+    const LABELS: &str = "SELECT CASE WHEN to_regtype($1) IS NOT NULL THEN ARRAY(\
+        SELECT enumlabel::text FROM pg_enum WHERE enumtypid = to_regtype($1) ORDER BY enumsortorder) END";
+    ask(config, connection, LABELS, name).await
+}
+
+/// One value of the catalog about what has a name.
+async fn ask<T>(config: &Config, connection: &Checkout, sql: &str, name: &'static str) -> Result<T>
+where
+    T: for<'a> FromSql<'a>,
+{
     let name = TableName::new(name).to_string();
     let mut trace = Trace::new(What::command(config, sql, None));
     trace.sent(connection);

@@ -6,6 +6,7 @@
 mod expr;
 mod insert;
 mod names;
+mod pattern;
 mod writer;
 
 use names::Names;

@@ -10,7 +10,7 @@ struct Statements(Arc<Mutex<Vec<String>>>);
 impl Visit for Statements {
     fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
         let text = format!("{value:?}");
-        if field.name() == "message" && (text.starts_with("CREATE") || text.starts_with("ALTER")) {
+        if field.name() == "message" && ["CREATE", "ALTER", "COMMENT"].iter().any(|word| text.starts_with(word)) {
             self.0.lock().unwrap().push(text);
         }
     }

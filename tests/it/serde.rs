@@ -16,6 +16,8 @@ struct Article {
     stars: Option<i16>,
     author: ForeignKey<Writer>,
     editor: Option<ForeignKey<Writer>>,
+    #[orm(editable = false, default = 0)]
+    views: i32,
     #[orm(auto_now)]
     changed_at: DateTime<Utc>,
     #[orm(via = "article")]
@@ -57,7 +59,7 @@ async fn a_row_is_written_with_its_keys_and_read_back_from_that() {
         let json = serde_json::to_value(&article).unwrap();
         let changed_at = &json["changed_at"];
         let expected = json!({
-            "id": article.id, "slug": "a", "body": "", "stars": null, "author": "ann", "editor": null,
+            "id": article.id, "slug": "a", "body": "", "stars": null, "author": "ann", "editor": null, "views": 0,
             "changed_at": changed_at, "notes": null,
         });
         assert_eq!(json, expected);
@@ -74,8 +76,10 @@ async fn a_draft_from_a_client_is_saved_and_a_row_that_comes_back_is_a_draft_too
         assert_eq!((&*article.slug, article.stars, &*article.author.id()), ("a", Some(3), "ann"));
         let mut sent = serde_json::to_value(&article).unwrap();
         sent["slug"] = "b".into();
+        sent["views"] = 7.into();
         let again = draft(sent).unwrap().with(|a| a.body.set("text")).save().await?;
         assert_ne!(again.id, article.id, "what the database fills is passed over");
+        assert_eq!(again.views, 0, "and what is not editable");
         assert_eq!((&*again.slug, &*again.body), ("b", "text"));
         let error = draft(json!({"slug": "a", "author": "ann"})).unwrap().save().await.unwrap_err();
         assert!(error.is_unique_violation());

@@ -3,11 +3,13 @@
 mod arrays;
 mod bits;
 mod bytes;
+mod composite;
 mod geometry;
 mod json;
 mod made;
 mod net;
 mod ranges;
+mod said;
 mod texts;
 mod tsvector;
 

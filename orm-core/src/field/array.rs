@@ -3,7 +3,10 @@
 //! The format is that of `array_send` in PostgreSQL's `arrayfuncs.c`: the number of dimensions, whether there are
 //! NULLs, the elements' type, for each dimension its length and lower bound, then each element with its length.
 
-use super::{Element, FieldType};
+use super::{
+    Element, FieldType,
+    cell::{self, large},
+};
 use crate::{Error, ErrorKind, Result, SqlType};
 
 /// What stands before the elements of an array that has some.
@@ -27,13 +30,7 @@ impl<'a> Writer<'a> {
 
     /// Appends an element that `write` encodes; it returns whether there is one, and not NULL.
     pub(crate) fn push(&mut self, write: impl FnOnce(&mut Vec<u8>) -> Result<bool>) -> Result<()> {
-        let at = self.out.len();
-        self.out.extend_from_slice(&(-1i32).to_be_bytes());
-        if write(self.out)? {
-            let length =
-                i32::try_from(self.out.len() - at - 4).map_err(|_| large("a value of 2 GiB or more"))?;
-            self.out[at..at + 4].copy_from_slice(&length.to_be_bytes());
-        } else {
+        if !cell::put(self.out, write)? {
             self.out[self.start + 7] = 1;
         }
         self.length =
@@ -65,10 +62,6 @@ impl<'a> Writer<'a> {
     }
 }
 
-fn large(what: &str) -> Error {
-    Error::new(ErrorKind::InvalidValue, what.to_owned())
-}
-
 /// The elements of an encoded array.
 struct Items<'a> {
     left: i32,
@@ -97,12 +90,8 @@ impl<'a> Items<'a> {
             return Ok(None);
         }
         self.left -= 1;
-        let (length, rest) = self.bytes.split_first_chunk().ok_or_else(|| broken(self.bytes))?;
-        self.bytes = rest;
-        let Ok(length) = usize::try_from(i32::from_be_bytes(*length)) else { return Ok(Some(None)) };
-        let (item, rest) = rest.split_at_checked(length).ok_or_else(|| broken(rest))?;
-        self.bytes = rest;
-        Ok(Some(Some(item)))
+        let whole = self.bytes;
+        cell::take(&mut self.bytes).map(Some).ok_or_else(|| broken(whole))
     }
 }
 
@@ -112,13 +101,13 @@ fn broken(bytes: &[u8]) -> Error {
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Element> FieldType for Vec<T> {
+impl<T: FieldType + Element> FieldType for Vec<T> {
     const TYPE: SqlType = SqlType::Array(&T::TYPE);
 
     fn encode(&self, out: &mut Vec<u8>) -> Result<()> {
         let mut writer = Writer::new(T::TYPE, out);
         for item in self {
-            writer.push(|out| encode_item(item, out))?;
+            writer.push(|out| cell::encode(item, out))?;
         }
         writer.end();
         Ok(())
@@ -141,13 +130,13 @@ impl<T: Element> FieldType for Vec<T> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Element> FieldType for Vec<Option<T>> {
+impl<T: FieldType + Element> FieldType for Vec<Option<T>> {
     const TYPE: SqlType = SqlType::Array(&T::TYPE);
 
     fn encode(&self, out: &mut Vec<u8>) -> Result<()> {
         let mut writer = Writer::new(T::TYPE, out);
         for item in self {
-            writer.push(|out| item.as_ref().map_or(Ok(false), |item| encode_item(item, out)))?;
+            writer.push(|out| item.as_ref().map_or(Ok(false), |item| cell::encode(item, out)))?;
         }
         writer.end();
         Ok(())
@@ -161,11 +150,4 @@ impl<T: Element> FieldType for Vec<Option<T>> {
         }
         Ok(out)
     }
-}
-
-fn encode_item<T: FieldType>(item: &T, out: &mut Vec<u8>) -> Result<bool> {
-    let start = out.len();
-    item.encode(out)?;
-    super::no_nul(T::TYPE, &out[start..])?;
-    Ok(true)
 }

@@ -52,6 +52,7 @@ impl FieldType for DateTime<Utc> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Element for DateTime<Utc> {}
 
 #[diagnostic::do_not_recommend]
@@ -88,6 +89,7 @@ impl FieldType for NaiveDate {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Element for NaiveDate {}
 
 #[diagnostic::do_not_recommend]

@@ -18,7 +18,7 @@ macro_rules! numbers { ($($t:ty = $sql:ident),*) => {$(
         }
     }
     #[diagnostic::do_not_recommend]
-    impl Element for $t {}
+impl Element for $t {}
 )*}}
 numbers!(i16 = Int2, i32 = Int4, i64 = Int8, f32 = Float4, f64 = Float8);
 
@@ -46,8 +46,11 @@ unsigned!(
     u32 as i64 = Int8 up to u32::MAX as i64,
     u64 as i64 = Int8 up to i64::MAX
 );
+#[diagnostic::do_not_recommend]
 impl Element for u16 {}
+#[diagnostic::do_not_recommend]
 impl Element for u32 {}
+#[diagnostic::do_not_recommend]
 impl Element for u64 {}
 
 #[cold]
@@ -75,6 +78,7 @@ impl FieldType for bool {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Element for bool {}
 
 #[diagnostic::do_not_recommend]
@@ -95,6 +99,7 @@ impl FieldType for String {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Element for String {}
 
 #[diagnostic::do_not_recommend]
@@ -109,4 +114,5 @@ impl FieldType for Vec<u8> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Element for Vec<u8> {}

@@ -22,4 +22,5 @@ impl FieldType for Uuid {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Element for Uuid {}

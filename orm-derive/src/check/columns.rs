@@ -1,10 +1,12 @@
 //! Rules for what is said of columns.
 
 use crate::{
+    attr::Arg,
     diag::Errors,
     kind::{Kind, inside_option, last_word},
     model::Model,
 };
+use syn::LitInt;
 
 /// A to-many field has no column that could be named, unique, or have a default.
 pub(super) fn check_to_many(model: &mut Model, errors: &mut Errors) {
@@ -16,7 +18,8 @@ pub(super) fn check_to_many(model: &mut Model, errors: &mut Errors) {
                 errors.at(&arg, format!("`{}` is for columns, and a `{what}` has none", arg.name));
             }
         )*}}
-        refuse!(column unique index max_length default db_default auto_now auto_now_add);
+        refuse!(column unique index max_length max_digits decimal_places collation default db_default);
+        refuse!(auto_now auto_now_add comment);
     }
 }
 
@@ -39,6 +42,38 @@ pub(super) fn check_max_length(model: &mut Model, errors: &mut Errors) {
             continue;
         }
         field.attrs.max_length = None;
+    }
+}
+
+/// `numeric(n, m)` has at most 1,000 digits, and no fewer than those after the point. Whether the type is `numeric` is found
+/// out by the compiler, from the expansion.
+pub(super) fn check_digits(model: &mut Model, errors: &mut Errors) {
+    for field in &mut model.fields {
+        let attrs = &mut field.attrs;
+        let number = |arg: &Arg<LitInt>| arg.value.base10_parse::<u16>();
+        match (&attrs.max_digits, &attrs.decimal_places) {
+            (None, None) => continue,
+            (Some(arg), None) => {
+                errors.at(
+                    arg,
+                    "`max_digits` needs to know how many are after the point; add `decimal_places = 2`",
+                );
+            }
+            (None, Some(arg)) => {
+                errors.at(
+                    arg,
+                    "`decimal_places` needs to know how many digits there are; add `max_digits = 10`",
+                );
+            }
+            (Some(digits), Some(places)) => match (number(digits), number(places)) {
+                (Ok(most @ 1..=1000), Ok(after)) if after <= most => continue,
+                (Ok(1..=1000), _) => {
+                    errors.at(&places.value, "`decimal_places` must be between 0 and `max_digits`");
+                }
+                _ => errors.at(&digits.value, "`max_digits` must be between 1 and 1,000"),
+            },
+        }
+        (attrs.max_digits, attrs.decimal_places) = (None, None);
     }
 }
 

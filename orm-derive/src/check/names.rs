@@ -32,27 +32,29 @@ pub(super) fn check_ordering(model: &mut Model, errors: &mut Errors) {
     model.attrs.ordering = Some(ordering);
 }
 
-/// PostgreSQL cuts longer names off without an error, and refuses the others.
-pub(super) fn check_names(model: &mut Model, errors: &mut Errors) {
-    fn mistake(what: &str, name: &str) -> Option<String> {
-        if name.is_empty() {
-            Some(format!("a {what} needs a name"))
-        } else if name.contains('\0') {
-            Some(format!("the name of a {what} cannot hold a NUL"))
-        } else if name.len() > 63 {
-            Some(format!("the name of a {what} has at most 63 bytes; `{name}` has {}", name.len()))
-        } else {
-            None
-        }
+/// What is wrong with a name: PostgreSQL cuts longer ones off without an error, and refuses the others.
+pub(crate) fn mistaken_name(what: &str, name: &str) -> Option<String> {
+    if name.is_empty() {
+        Some(format!("a {what} needs a name"))
+    } else if name.contains('\0') {
+        Some(format!("the name of a {what} cannot hold a NUL"))
+    } else if name.len() > 63 {
+        Some(format!("the name of a {what} has at most 63 bytes; `{name}` has {}", name.len()))
+    } else {
+        None
     }
-    if let Some(message) = mistake("table", &model.table()) {
+}
+
+/// Names that PostgreSQL keeps as they are.
+pub(super) fn check_names(model: &mut Model, errors: &mut Errors) {
+    if let Some(message) = mistaken_name("table", &model.table()) {
         match model.attrs.table.take() {
             Some(table) => errors.at(&table.value, message),
             None => errors.at(&model.ident, format!("{message}; give one with `#[orm(table = \"…\")]`")),
         }
     }
     for field in model.fields.iter_mut().filter(|field| !field.kind().is_many()) {
-        if let Some(message) = mistake("column", &field.column()) {
+        if let Some(message) = mistaken_name("column", &field.column()) {
             match field.attrs.column.take() {
                 Some(column) => errors.at(&column.value, message),
                 None => errors.at(&field.ident, format!("{message}; give one with `#[orm(column = \"…\")]`")),

@@ -1,13 +1,15 @@
 //! `Input`: how the value of each field is deserialized.
 
 use super::{of_type, place};
-use crate::model::Model;
+use crate::model::{Field, Model};
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
 pub(crate) fn expand(model: &Model) -> TokenStream {
     let ident = &model.ident;
-    let arms = model.columns().filter(|_| !model.broken).map(|(at, field)| {
+    let is_taken = |field: &Field| field.attrs.editable.as_ref().is_none_or(|arg| arg.value);
+    let columns = model.columns().filter(|(_, field)| !model.broken && is_taken(field));
+    let arms = columns.map(|(at, field)| {
         let (at, ty, param) = (place(at), &field.ty, of_type(field, "param"));
         let read = quote_spanned!(field.span()=> __orm::MapAccess::next_value::<#ty>(map));
         quote_spanned!(field.span()=> #at => ::core::result::Result::Ok(#param(&#read?)),)

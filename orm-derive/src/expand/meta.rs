@@ -2,11 +2,13 @@
 
 use super::{of_type, place};
 use crate::{
+    attr::{Arg, FieldAttrs},
     kind::Kind,
     model::{Field, Model},
 };
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::LitInt;
 
 pub(super) fn statics(model: &Model) -> TokenStream {
     let (name, table, key) = (model.name(), model.table(), model.key());
@@ -42,9 +44,10 @@ fn field_meta(field: &Field, is_key: bool) -> TokenStream {
         Kind::ManyToMany(_) => quote!(ManyToMany),
         Kind::Column | Kind::ForeignKey { .. } => return column_meta(field, is_key),
     };
-    quote_spanned! {field.span()=>
+    let meta = quote_spanned! {field.span()=>
         __orm::FieldMeta::many(#name, #target, __orm::RelationKind::#kind)
-    }
+    };
+    saying(field, meta)
 }
 
 fn column_meta(field: &Field, is_key: bool) -> TokenStream {
@@ -61,6 +64,11 @@ fn column_meta(field: &Field, is_key: bool) -> TokenStream {
     } else if is_key && !field.has_default() {
         meta = quote_spanned!(field.span()=> #meta.primary_key(#generate));
     }
+    saying(field, meta)
+}
+
+/// The metadata with what the attributes say.
+fn saying(field: &Field, meta: TokenStream) -> TokenStream {
     let said = said(field);
     if said.is_empty() { meta } else { quote!(__orm::FieldMeta { #said ..#meta }) }
 }
@@ -77,14 +85,36 @@ fn on_delete(field: &Field) -> Ident {
     Ident::new(name, Span::call_site())
 }
 
+/// Has rustc find out whether the types of columns fit what is said of them: a mistake is shown at the attribute.
+pub(super) fn fits(model: &Model) -> TokenStream {
+    let mut out = TokenStream::new();
+    for (_, field) in model.columns() {
+        let FieldAttrs { max_length, max_digits, collation, .. } = &field.attrs;
+        let max_length = max_length.as_ref().map(|arg| (&arg.name, "has_length"));
+        let max_digits = max_digits.as_ref().map(|arg| (&arg.name, "has_digits"));
+        let collation = collation.as_ref().map(|arg| (&arg.name, "has_collation"));
+        for (said, has) in [max_length, max_digits, collation].into_iter().flatten() {
+            let (at, column) = (said.span().resolved_at(Span::call_site()), of_type(field, "COLUMN"));
+            let has = Ident::new(has, at);
+            out.extend(quote_spanned!(at=> const _: () = __orm::ColumnType::#has(#column);));
+        }
+    }
+    out
+}
+
 /// What the attributes say, as parts of a `FieldMeta { … }`.
 fn said(field: &Field) -> TokenStream {
     let (ty, attrs) = (&field.ty, &field.attrs);
     let some = quote!(::core::option::Option::Some);
     let mut out = TokenStream::new();
-    if let Some(length) = attrs.max_length.as_ref().and_then(|arg| arg.value.base10_parse::<u32>().ok()) {
-        let length = proc_macro2::Literal::u32_unsuffixed(length);
+    let number = |arg: &Arg<LitInt>| LitInt::new(arg.value.base10_digits(), arg.value.span());
+    if let Some(length) = attrs.max_length.as_ref().map(number) {
         out.extend(quote!(max_length: #some(#length),));
+    }
+    if let (Some(digits), Some(places)) =
+        (attrs.max_digits.as_ref().map(number), attrs.decimal_places.as_ref().map(number))
+    {
+        out.extend(quote!(digits: #some((#digits, #places)),));
     }
     if attrs.unique.is_some() {
         out.extend(quote!(unique: true,));
@@ -109,5 +139,16 @@ fn said(field: &Field) -> TokenStream {
     if attrs.auto_now.is_some() {
         out.extend(quote!(on_save: #now,));
     }
+    let is_now = attrs.auto_now.is_some() || attrs.auto_now_add.is_some();
+    if let Some(editable) = attrs.editable.as_ref().map(|arg| arg.value).or(is_now.then_some(false)) {
+        out.extend(quote!(editable: #editable,));
+    }
+    macro_rules! texts { ($($slot:ident)*) => {$(
+        if let Some(arg) = &attrs.$slot {
+            let text = &arg.value;
+            out.extend(quote!($slot: #some(#text),));
+        }
+    )*}}
+    texts!(collation comment verbose_name help_text);
     out
 }

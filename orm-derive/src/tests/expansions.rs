@@ -1,7 +1,7 @@
 //! Whole expansions, and the parts that depend on one attribute.
 
 use super::{expand, pretty};
-use crate::{Errors, db_type};
+use crate::{Errors, db_composite, db_enum, db_type};
 use expect_test::{expect, expect_file};
 
 #[test]
@@ -195,11 +195,68 @@ fn a_model_refers_to_itself_by_either_name() {
     assert_eq!(named, unnamed);
 }
 
+fn expansion(source: &str, derive: crate::Expand) -> String {
+    pretty(derive(&syn::parse_str(source).unwrap(), &mut Errors::default()))
+}
+
 #[test]
-fn a_newtype_is_stored_as_what_it_wraps() {
-    let expansion =
-        |source| pretty(db_type::expand(&syn::parse_str(source).unwrap(), &mut Errors::default()));
-    expect_file!["snapshots/user_id.txt"].assert_eq(&expansion("pub struct UserId(pub i64);"));
-    assert!(expansion("struct Slug(String);").contains("impl __orm::Text for Slug {}"));
-    assert!(!expansion("struct UserId(i64);").contains("Text"));
+fn a_newtype_is_stored_as_what_it_wraps_or_in_a_domain_over_it() {
+    let newtype = |source| expansion(source, db_type::expand);
+    expect_file!["snapshots/user_id.txt"].assert_eq(&newtype("pub struct UserId(pub i64);"));
+    assert!(newtype("struct Slug(String);").contains("impl __orm::Text for Slug {}"));
+    assert!(!newtype("struct UserId(i64);").contains("Text"));
+    assert!(!newtype("struct Tags(Vec<String>);").contains("Element"));
+    let domain = newtype(r#"#[orm(domain = "email", check = "VALUE <> ''")] struct Email(String);"#);
+    assert!(domain.contains("base: <String as __orm::FieldType>::TYPE"), "{domain}");
+    assert!(domain.contains("Some(\"VALUE <> ''\")"), "{domain}");
+}
+
+#[test]
+fn an_enum_becomes_its_names_and_numbers() {
+    let source = r#"pub enum Mood { #[orm(rename = "so-so", label = "Not bad")] SoSo, VeryGood }"#;
+    expect_file!["snapshots/mood.txt"].assert_eq(&expansion(source, db_enum::expand));
+    let text = expansion(&format!("#[orm(text)] {source}"), db_enum::expand);
+    assert!(text.contains("SqlType::Text") && text.contains("Check::OneOf("), "{text}");
+    let int = expansion("#[orm(int)] #[repr(u8)] enum Level { Low = 3, High }", db_enum::expand);
+    assert!(int.contains("Level::Low as ::core::primitive::u8 as ::core::primitive::i16"), "{int}");
+}
+
+#[test]
+fn a_composite_type_reads_and_writes_its_fields_in_order() {
+    let source = r#"pub struct Address { pub street: String, #[orm(rename = "no")] r#type: Option<i32> }"#;
+    expect_file!["snapshots/address.txt"].assert_eq(&expansion(source, db_composite::expand));
+}
+
+#[test]
+fn what_is_said_of_a_column_stands_in_the_metadata() {
+    let said = |field: &str| {
+        let model = format!("struct P {{ id: i64, {field} }}");
+        lines_with(&model, &[": ::core::option::Option::Some", "editable", "ColumnType::"])
+    };
+    let all = [
+        r#"#[orm(max_length = 3u32, collation = "C", comment = "a", verbose_name = "b", help_text = "c")] x: String"#,
+        "#[orm(max_digits = 10, decimal_places = 2, editable = false)] x: Decimal",
+        "#[orm(auto_now_add)] x: DateTime<Utc>",
+        "#[orm(auto_now_add, editable = true)] x: DateTime<Utc>",
+        r#"#[orm(help_text = "c")] x: HasMany<Q>"#,
+    ];
+    let all: String = all.into_iter().map(said).collect();
+    expect![[r#"
+        max_length: ::core::option::Option::Some(3),
+        collation: ::core::option::Option::Some("C"),
+        comment: ::core::option::Option::Some("a"),
+        verbose_name: ::core::option::Option::Some("b"),
+        help_text: ::core::option::Option::Some("c"),
+        const _: () = __orm::ColumnType::has_length(<String as __orm::ModelField>::COLUMN);
+        const _: () = __orm::ColumnType::has_collation(
+        digits: ::core::option::Option::Some((10, 2)),
+        editable: false,
+        const _: () = __orm::ColumnType::has_digits(<Decimal as __orm::ModelField>::COLUMN);
+        default: ::core::option::Option::Some(
+        editable: false,
+        default: ::core::option::Option::Some(
+        editable: true,
+        help_text: ::core::option::Option::Some("c"),
+    "#]]
+    .assert_eq(&all);
 }

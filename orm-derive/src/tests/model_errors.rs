@@ -1,6 +1,6 @@
 //! Models whose parts do not fit together.
 
-use super::{check, db_type_mistakes, field_mistakes, mistakes};
+use super::{check, field_mistakes, mistakes};
 use expect_test::expect;
 
 #[test]
@@ -377,41 +377,38 @@ fn the_builder_keeps_its_own_methods() {
 }
 
 #[test]
-fn a_newtype_is_a_struct_of_one_unnamed_field() {
+fn an_integer_is_one_that_postgresql_has() {
     check(
-        &db_type_mistakes("enum Color { Red }"),
+        &field_mistakes("x: u32, y: Option<u8>, z: i128, w: Option<i8>"),
         &expect![[r#"
-        Color → `Color` is an enum; `DbType` is for a struct of one unnamed field: `struct UserId(i64);`
-    "#]],
-    );
-    check(
-        &db_type_mistakes("struct Point(i32, i32);"),
-        &expect![[r#"
-        Point → `Point` has several fields; `DbType` is for a struct of one unnamed field: `struct UserId(i64);`
-    "#]],
-    );
-    check(
-        &db_type_mistakes("struct UserId { id: i64 }"),
-        &expect![[r#"
-        UserId → `UserId` has named fields; `DbType` is for a struct of one unnamed field: `struct UserId(i64);`
-    "#]],
-    );
-    check(
-        &db_type_mistakes("struct Unit;"),
-        &expect![[r#"
-        Unit → `Unit` has no field; `DbType` is for a struct of one unnamed field: `struct UserId(i64);`
-    "#]],
-    );
-    check(
-        &db_type_mistakes("struct Id<T>(T);"),
-        &expect![[r#"
-        T → `Id` is generic; `DbType` is for a struct of one unnamed field: `struct UserId(i64);`
+        i128 → PostgreSQL has no type for `i128`; use `i64`
+        Option<i8> → PostgreSQL has no type for `i8`; use `i16`
     "#]],
     );
 }
 
 #[test]
-fn an_integer_is_one_that_postgresql_has() {
-    check(&field_mistakes("x: u32, y: Option<u8>"), &expect![""]);
-    check(&db_type_mistakes("struct Views(u64);"), &expect![""]);
+fn digits_are_given_with_those_after_the_point() {
+    let mistakes = |attribute: &str| field_mistakes(&format!("#[orm({attribute})] x: Decimal"));
+    let all = [
+        "max_digits = 10",
+        "decimal_places = 2",
+        "max_digits = 2, decimal_places = 3",
+        "max_digits = 1001, decimal_places = 2",
+        "max_digits = 0, decimal_places = 0",
+        "max_digits = 3, decimal_places = 3",
+        "max_digits = 3, decimal_places = -1",
+    ];
+    let all: String = all.into_iter().map(mistakes).collect();
+    check(
+        &all,
+        &expect![[r#"
+        max_digits → `max_digits` needs to know how many are after the point; add `decimal_places = 2`
+        decimal_places → `decimal_places` needs to know how many digits there are; add `max_digits = 10`
+        3 → `decimal_places` must be between 0 and `max_digits`
+        1001 → `max_digits` must be between 1 and 1,000
+        0 → `max_digits` must be between 1 and 1,000
+        -1 → `decimal_places` must be between 0 and `max_digits`
+    "#]],
+    );
 }

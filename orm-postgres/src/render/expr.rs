@@ -2,11 +2,11 @@
 
 use super::{Renderer, writer::param};
 use crate::ident::TypeName;
-use orm_core::ast::{Aggregate, BinaryOp, Expr, Function, Match, UnaryOp};
-use sea_query::{
-    Asterisk, BinOper, Expr as Sql, ExprTrait, Func, Keyword, SubQueryStatement, UnOper,
-    extension::postgres::PgBinOper,
+use orm_core::{
+    NamedKind, NamedType, SqlType,
+    ast::{Aggregate, BinaryOp, Expr, Function, UnaryOp},
 };
+use sea_query::{Asterisk, BinOper, Expr as Sql, ExprTrait, Func, Keyword, SubQueryStatement, UnOper};
 
 impl Renderer {
     pub(super) fn expr(&mut self, expr: &Expr) -> Sql {
@@ -21,6 +21,14 @@ impl Renderer {
             Expr::All(parts) => self.chain(BinOper::And, parts, true),
             Expr::Any(parts) => self.chain(BinOper::Or, parts, false),
             Expr::Binary(left, op, right) => self.expr(left).binary(operator(*op), self.expr(right)),
+            // `IS NULL` of a composite value asks each of its fields.
+            Expr::Unary(op, operand)
+                if let Some(op) = nullness(*op)
+                    && is_composite(operand) =>
+            {
+                let null = Sql::Keyword(Keyword::Null);
+                self.expr(operand).binary(BinOper::Custom(op), null)
+            }
             Expr::Unary(op, operand) => unary(*op, self.expr(operand)),
             Expr::Between(value, low, high) => {
                 let (value, low, high) = (self.expr(value), self.closed(low), self.closed(high));
@@ -75,32 +83,20 @@ impl Renderer {
             value => value,
         }
     }
+}
 
-    fn matches(&mut self, text: &Expr, how: Match, pattern: &Expr) -> Sql {
-        let is_param = matches!(pattern, Expr::Param { .. });
-        let (text, pattern) = (self.expr(text), self.expr(pattern));
-        let (before, after, ignore_case) = match how {
-            Match::Contains { ignore_case } => ("%", "%", ignore_case),
-            Match::StartsWith { ignore_case } => ("", "%", ignore_case),
-            Match::EndsWith { ignore_case } => ("%", "", ignore_case),
-            Match::Regex { ignore_case: false } => return text.binary(PgBinOper::Regex, pattern),
-            Match::Regex { ignore_case: true } => {
-                return text.binary(PgBinOper::RegexCaseInsensitive, pattern);
-            }
-        };
-        let pattern = if is_param { pattern } else { literal(before, pattern, after) };
-        if ignore_case { text.binary(PgBinOper::ILike, pattern) } else { text.binary(BinOper::Like, pattern) }
+/// The operator that asks whether a whole value is NULL.
+fn nullness(op: UnaryOp) -> Option<&'static str> {
+    match op {
+        UnaryOp::IsNull => Some("IS NOT DISTINCT FROM"),
+        UnaryOp::IsNotNull => Some("IS DISTINCT FROM"),
+        _ => None,
     }
 }
 
-/// A pattern that matches a text of the database literally, with a wildcard before or after it.
-fn literal(before: &str, text: Sql, after: &str) -> Sql {
-    let escaped = [("\\", "\\\\"), ("%", "\\%"), ("_", "\\_")]
-        .into_iter()
-        .fold(text, |text, (from, to)| call("REPLACE", [text, constant(from), constant(to)]));
-    let parts = [constant(before), escaped, constant(after)];
-    let parts = parts.into_iter().filter(|part| *part != constant(""));
-    parts.reduce(|left, right| left.binary(PgBinOper::Concatenate, right)).unwrap_or_else(|| constant(""))
+fn is_composite(expr: &Expr) -> bool {
+    let Expr::Column(_, column) = expr else { return false };
+    matches!(column.ty.base(), SqlType::Named(NamedType { kind: NamedKind::Composite(_), .. }))
 }
 
 fn unary(op: UnaryOp, operand: Sql) -> Sql {
@@ -132,7 +128,7 @@ fn operator(op: BinaryOp) -> BinOper {
 }
 
 /// A function, or what is written as one.
-fn call(name: &'static str, arguments: impl IntoIterator<Item = Sql>) -> Sql {
+pub(super) fn call(name: &'static str, arguments: impl IntoIterator<Item = Sql>) -> Sql {
     Func::cust(name).args(arguments).into()
 }
 
@@ -140,6 +136,6 @@ fn cast(value: Sql, ty: TypeName) -> Sql {
     Func::cast_as(value, ty.to_string()).into()
 }
 
-fn constant(value: impl Into<sea_query::Value>) -> Sql {
+pub(super) fn constant(value: impl Into<sea_query::Value>) -> Sql {
     Sql::Constant(value.into())
 }

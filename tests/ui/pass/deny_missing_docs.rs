@@ -25,6 +25,27 @@ pub mod models {
     #[derive(DbType, Debug, Clone, Copy, PartialEq)]
     pub struct UserId(pub i64);
 
+    /// How a post is.
+    #[derive(DbEnum, Debug, Clone, Copy, PartialEq)]
+    #[orm(int)]
+    #[repr(i16)]
+    pub enum Status {
+        /// Not yet there.
+        Draft,
+        /// There.
+        #[deprecated]
+        Published,
+    }
+
+    /// Where a post is about.
+    #[derive(DbComposite, Debug, Clone, PartialEq)]
+    pub struct Place {
+        /// The town.
+        pub town: String,
+        /// How it went.
+        pub status: Option<Status>,
+    }
+
     /// A post.
     #[derive(Model, Debug, Clone, PartialEq)]
     #[orm(table = "blog_post", ordering = ["-published_at", "id"])]
@@ -38,6 +59,10 @@ pub mod models {
         pub views: i32,
         /// When.
         pub published_at: Option<DateTime<Utc>>,
+        /// How it is.
+        pub status: Status,
+        /// Where.
+        pub place: Option<Place>,
         /// When it was changed.
         #[orm(auto_now)]
         pub changed_at: DateTime<Utc>,

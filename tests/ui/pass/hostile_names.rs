@@ -1,5 +1,6 @@
 //! Whatever a program calls its own things, the derives' code means the standard library's and ours.
 #![allow(dead_code, unused_macros, non_camel_case_types, non_snake_case, non_upper_case_globals)]
+#![allow(clippy::upper_case_acronyms)]
 
 struct Option<T>(T);
 struct String;
@@ -60,10 +61,42 @@ struct Model {
 #[derive(::orm::DbType, ::std::clone::Clone)]
 struct DbType(i64);
 
+#[derive(::orm::DbType, ::std::clone::Clone)]
+#[orm(domain = "named")]
+struct NamedType(::std::string::String);
+
+#[derive(::orm::DbEnum, ::std::clone::Clone)]
+enum DbEnum {
+    VARIANTS,
+    NAMES,
+    Self_,
+    r#type,
+}
+
+#[derive(::orm::DbEnum, ::std::clone::Clone)]
+#[orm(int)]
+#[repr(i16)]
+enum NUMBERS {
+    Ok = 1,
+    i64 = 2,
+}
+
+#[derive(::orm::DbComposite, ::std::clone::Clone)]
+struct RecordReader {
+    record: i64,
+    r#type: ::std::option::Option<NUMBERS>,
+}
+
 #[derive(::orm::Model)]
 struct Error {
     id: i64,
     code: DbType,
+    named: NamedType,
+    kind: DbEnum,
+    number: NUMBERS,
+    record: RecordReader,
+    #[orm(max_length = 3, collation = "C")]
+    text: ::std::string::String,
     model: ::orm::ForeignKey<Model>,
 }
 

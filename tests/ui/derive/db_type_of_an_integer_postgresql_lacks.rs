@@ -1,6 +1,6 @@
 use orm::prelude::*;
 
 #[derive(DbType, Clone)]
-struct Views(u32);
+struct Views(i128);
 
 fn main() {}

@@ -2,7 +2,7 @@ use orm::prelude::*;
 
 #[derive(Model)]
 struct Book {
-    id: u64,
+    id: usize,
     sequels: HasMany<Book>,
 }
 

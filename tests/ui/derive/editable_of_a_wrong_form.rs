@@ -1,9 +1,10 @@
 use orm::prelude::*;
 
 #[derive(Model)]
-struct Post {
+struct Person {
     id: i64,
-    views: u32,
+    #[orm(editable = "no")]
+    name: String,
 }
 
 fn main() {}

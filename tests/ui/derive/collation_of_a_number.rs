@@ -1,9 +1,10 @@
 use orm::prelude::*;
 
 #[derive(Model)]
-struct Post {
+struct Person {
     id: i64,
-    tags: Vec<String>,
+    #[orm(collation = "C")]
+    age: Option<i32>,
 }
 
 fn main() {}

@@ -1,0 +1,6 @@
+use orm::prelude::*;
+
+#[derive(DbComposite, Clone)]
+struct Address(String, String);
+
+fn main() {}

@@ -1,0 +1,8 @@
+use orm::prelude::*;
+
+#[derive(DbComposite, Clone)]
+enum Address {
+    Home,
+}
+
+fn main() {}

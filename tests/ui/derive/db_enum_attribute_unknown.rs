@@ -1,0 +1,9 @@
+use orm::prelude::*;
+
+#[derive(DbEnum, Clone)]
+#[orm(typename = "mood")]
+enum Mood {
+    Good,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use orm::prelude::*;
+
+#[derive(DbEnum, Clone)]
+struct Mood;
+
+fn main() {}

@@ -1,0 +1,8 @@
+use orm::prelude::*;
+
+#[derive(DbEnum, Clone)]
+enum Mood<T> {
+    Good(T),
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use orm::prelude::*;
+
+#[derive(DbEnum)]
+enum Mood {
+    Good,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use orm::prelude::*;
+
+#[derive(DbEnum, Clone)]
+enum Mood {}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use orm::prelude::*;
+
+#[derive(DbType, Clone)]
+#[orm(domian = "email")]
+struct Email(String);
+
+fn main() {}
