@@ -214,6 +214,7 @@
 //! | feature | |
 //! |---|---|
 //! | `chrono-04` (default) | `DateTime<Utc>` and `NaiveDate` of chrono 0.4 as field types |
+//! | `tls` (default) | encrypted connections, by rustls; see [`Config::from_url`] |
 //! | `uuid-1` (default) | `Uuid` of uuid 1 as a field type and as a version 7 primary key |
 //! | `testing` | `testing`: databases for tests, and a server for examples |
 
