@@ -10,4 +10,5 @@ mod inference;
 mod models;
 mod sql;
 mod tidy;
+mod tls;
 mod transactions;
