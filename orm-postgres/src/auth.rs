@@ -105,12 +105,10 @@ impl Guard {
             let length = (u32::from_be_bytes(*length) as usize).saturating_sub(4);
             let Some((body, after)) = body.split_at_checked(length) else { break };
             rest = after;
-            match (kind, body.first_chunk()) {
-                (b'R', Some([0, 0, 0, code])) => {
-                    check(self.accepted, self.asked, *code, body)?;
-                    (self.asked, done) = (true, *code == 0);
-                }
-                _ => {}
+            if let (b'R', Some([0, 0, 0, code])) = (kind, body.first_chunk()) {
+                check(self.accepted, self.asked, *code, body)?;
+                self.asked = true;
+                done |= *code == 0;
             }
         }
         let left = rest.len();
