@@ -212,6 +212,7 @@
 //! | `chrono-04` (default) | `DateTime<Utc>` and `NaiveDate` of chrono 0.4 as field types |
 //! | `cidr-03` | `IpInet` and `IpCidr` of cidr 0.3 as field types |
 //! | `serde-json-1` (default) | `Value` of serde_json 1 and [`Json<T>`](Json) as field types |
+//! | `tls` (default) | encrypted connections, by rustls; see [`Config::from_url`] |
 //! | `uuid-1` (default) | `Uuid` of uuid 1 as a field type and as a version 7 primary key |
 //! | `metrics-024` | counters and histograms with OpenTelemetry's names for the `metrics` 0.24 facade |
 //! | `testing` | `#[orm::test]`, and `testing`: databases for tests, and a server for examples |

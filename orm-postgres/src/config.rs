@@ -1,11 +1,20 @@
 //! Where the database is, and how long anything may take.
 
+mod encryption;
+mod passfile;
+mod place;
+mod settings;
 #[cfg(test)]
 mod tests;
+mod text;
 
-use orm_core::{Error, ErrorKind, Result};
-use std::{error::Error as _, fmt, path::PathBuf, str::FromStr, time::Duration};
-use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
+use crate::{auth::Accepted, target::Target, tls::Tls};
+use orm_core::{Error, Result};
+use passfile::Passfile;
+pub(crate) use place::Place;
+use settings::{Env, Settings};
+use std::{env, error::Error as _, fmt, time::Duration};
+use tokio_postgres::config::{ChannelBinding, Host, SslMode};
 
 /// Where the database is, how many connections to hold, and how long anything may take.
 ///
@@ -31,7 +40,11 @@ use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
 /// ```
 #[derive(Clone)]
 pub struct Config {
-    pub(crate) server: tokio_postgres::Config,
+    server: tokio_postgres::Config,
+    passwords: Passfile,
+    pub(crate) tls: Tls,
+    pub(crate) accepted: Accepted,
+    pub(crate) target: Target,
     pub(crate) pool_size: usize,
     pub(crate) acquire_timeout: Duration,
     pub(crate) connect_timeout: Duration,
@@ -40,17 +53,27 @@ pub struct Config {
     pub(crate) slow_query: Option<Duration>,
 }
 
-/// One place a server may be at; a name is resolved each time a connection is made.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Place {
-    Tcp(String, u16),
-    Unix(PathBuf),
-}
-
 impl Config {
     /// Reads a URL, `postgres://user:password@host:5432/database?application_name=blog`, or libpq's
     /// `host=… user=… dbname=…` ([Connection Strings](https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING)).
     /// Several hosts are tried in order.
+    ///
+    /// What it does not say is taken from where libpq takes it: the section of `service` in `~/.pg_service.conf`, the
+    /// [environment](https://www.postgresql.org/docs/current/libpq-envars.html) (`PGHOST`, `PGUSER`, `PGPASSWORD`,
+    /// `PGSSLMODE`, …), and for passwords `~/.pgpass`. Where a host is named, `PGHOST` and `PGHOSTADDR` are not looked
+    /// at; an empty value, `?options=`, keeps a variable or a usual file out. Files are read now, once.
+    ///
+    /// | keyword | |
+    /// |---|---|
+    /// | `sslmode` | over TCP: `disable`, `allow`, `prefer` (default), `require`, `verify-ca`, `verify-full` ([what they guard against](https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-PROTECTION)); `verify-full` is the one to use across a network |
+    /// | `sslrootcert` | the CAs to trust: a PEM file (`~/.postgresql/root.crt` if there is one), or `system`, which means `verify-full`. With a file, `require` is `verify-ca` |
+    /// | `sslcert`, `sslkey` | the client's certificate and its key (`~/.postgresql/postgresql.crt` and `.key` if there); PEM, the key readable by you alone |
+    /// | `sslcrl` | revoked certificates: a PEM file (`~/.postgresql/root.crl` if there) |
+    /// | `sslnegotiation` | `postgres`, or `direct` without asking first (PostgreSQL 17) |
+    /// | `channel_binding` | `disable`, `prefer`, `require`: the log-in is tied to the encrypted connection |
+    /// | `require_auth` | the ways to log in that the server may ask for, see [`require_auth`](Config::require_auth) |
+    /// | `target_session_attrs` | which of the hosts: `any`, `read-write`, `read-only`, `primary`, `standby`, `prefer-standby` |
+    /// | `connect_timeout`, `application_name`, `options`, `hostaddr`, `passfile`, … | as in libpq |
     ///
     /// ```
     /// use orm::Config;
@@ -58,42 +81,92 @@ impl Config {
     /// assert!(Config::from_url("postgres://alice@db1:5433,db2/blog?application_name=blog").is_ok());
     /// assert!(Config::from_url("postgres:///blog?host=/run/postgresql").is_ok()); // a unix socket
     /// assert!(Config::from_url("host=/run/postgresql dbname=blog").is_ok());
-    /// let error = Config::from_url("postgres://localhost/blog?sslmode=require").unwrap_err();
-    /// assert_eq!(error.kind(), orm::ErrorKind::Unsupported);
+    /// let error = Config::from_url("postgres://db1/blog?sslmode=verify-full&sslrootcert=/no/such/file").unwrap_err();
+    /// assert!(error.to_string().contains("/no/such/file"));
     /// ```
     ///
     /// # Errors
-    /// [`Usage`](ErrorKind::Usage) if it cannot be read, and [`Unsupported`](ErrorKind::Unsupported) if it asks for
-    /// TLS or for a server that is not in recovery, which are not offered yet.
+    /// [`Usage`](orm_core::ErrorKind::Usage) if it, or a file that it names, cannot be read, and
+    /// [`Unsupported`](orm_core::ErrorKind::Unsupported) if it asks for TLS, which is the feature `tls`.
     pub fn from_url(url: &str) -> Result<Self> {
-        let mut server = tokio_postgres::Config::from_str(url).map_err(|error| unreadable(&blame(&error)))?;
+        Config::read(url, &|name| env::var(name).ok())
+    }
+
+    /// [`from_url`](Config::from_url) in a given environment.
+    pub(crate) fn read(text: &str, env: Env<'_>) -> Result<Self> {
+        let mut settings = Settings::read(text, env)?.ok_or_else(|| unreadable(""))?;
+        let tls = settings.tls(env)?;
+        let channel_binding = match settings.take("channel_binding").as_deref() {
+            None | Some("prefer") => ChannelBinding::Prefer,
+            Some("disable") => ChannelBinding::Disable,
+            Some("require") => ChannelBinding::Require,
+            Some(_) => return Err(unknown("channel_binding", "disable, prefer or require")),
+        };
+        let accepted =
+            settings.take("require_auth").map_or(Ok(Accepted::DEFAULT), |list| Accepted::read(&list))?;
+        let target = settings.take("target_session_attrs").map_or(Ok(Target::Any), |name| {
+            let names = "any, read-write, read-only, primary, standby or prefer-standby";
+            Target::read(&name).ok_or_else(|| unknown("target_session_attrs", names))
+        })?;
+        let usual = env("HOME").map(|home| format!("{home}/.pgpass"));
+        let passfile = settings.take("passfile").or(usual);
+        let mut server: tokio_postgres::Config =
+            settings.rest().parse().map_err(|error| unreadable(&blame(&error)))?;
         // A host with an `@` is the end of a password with one.
         if server.get_hosts().iter().any(|host| matches!(host, Host::Tcp(name) if name.contains('@'))) {
             return Err(unreadable(""));
         }
-        if server.get_ssl_mode() == SslMode::Require {
-            return Err(unsupported(
-                "`sslmode=require`: TLS is not offered yet; use a unix socket, a tunnel, or `sslmode=disable`",
-            ));
-        }
-        if server.get_target_session_attrs() != TargetSessionAttrs::Any {
-            return Err(unsupported(
-                "`target_session_attrs` is not offered yet; name the server that you mean",
-            ));
-        }
         let connect_timeout = server.get_connect_timeout().copied().unwrap_or(Duration::from_secs(5));
         // Nothing of ours is shown in the server's time zone; casts of timestamps to dates are, and must not depend on it.
         let options = [server.get_options().unwrap_or_default(), "-c TimeZone=UTC"].join(" ");
-        server.ssl_mode(SslMode::Disable).options(options.trim());
-        Ok(Config {
+        server.ssl_mode(SslMode::Disable).channel_binding(channel_binding).options(options.trim());
+        let passwords = match (server.get_password(), passfile) {
+            (None, Some(file)) => Passfile::read(&file),
+            _ => Passfile::default(),
+        };
+        let mut config = Config {
             server,
+            passwords,
+            tls: Tls::none(),
+            accepted,
+            target,
             pool_size: 10,
             acquire_timeout: Duration::from_secs(5),
             connect_timeout,
             statement_timeout: Duration::from_secs(30),
             turn_timeout: Duration::from_secs(5),
             slow_query: Some(Duration::from_secs(1)),
-        })
+        };
+        // Unix sockets are not encrypted, whatever is said.
+        if config.places().iter().any(|place| matches!(place, Place::Tcp { .. })) {
+            config.tls = Tls::new(tls.0, tls.1, &tls.2)?;
+        }
+        Ok(config)
+    }
+
+    /// The ways to log in that the server may ask for, as libpq's
+    /// [`require_auth`](https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNECT-REQUIRE-AUTH): a list of
+    /// `password`, `md5`, `scram-sha-256`, `none`, `gss`, `sspi`, `oauth`, or of what is not accepted, each with a `!`.
+    ///
+    /// Without it a server may ask for anything over TLS and unix sockets. Over TCP without TLS, this machine's own
+    /// address included, it is never sent the password in clear or as MD5: that has to be accepted by name.
+    ///
+    /// ```
+    /// # fn main() -> orm::Result<()> {
+    /// use orm::Config;
+    ///
+    /// let careful = Config::from_url("postgres://alice@db/blog")?.require_auth("scram-sha-256")?;
+    /// let in_clear = Config::from_url("postgres://alice@db/blog?sslmode=disable&require_auth=password")?;
+    /// assert!(Config::from_url("postgres://alice@db/blog")?.require_auth("face").is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Usage`](orm_core::ErrorKind::Usage) if it is no such list.
+    pub fn require_auth(mut self, list: &str) -> Result<Self> {
+        self.accepted = Accepted::read(list)?;
+        Ok(self)
     }
 
     /// The most connections held at a time: 10, so that ten processes fit into a server's default of 100.
@@ -169,25 +242,38 @@ impl Config {
         let ports = self.server.get_ports();
         let port = |at: usize| ports.get(at).or(ports.first()).copied().unwrap_or(5432);
         let count = hosts.len().max(addresses.len());
+        let tcp = |host: String, address, at| Place::Tcp { host, address, port: port(at) };
         if count == 0 {
-            return vec![Place::Tcp("localhost".into(), port(0))];
+            return vec![tcp("localhost".into(), None, 0)];
         }
-        let place = |at: usize| match (addresses.get(at), hosts.get(at)) {
-            (Some(address), _) => Place::Tcp(address.to_string(), port(at)),
+        let place = |at: usize| match (addresses.get(at).copied(), hosts.get(at)) {
+            (Some(address), Some(Host::Tcp(name))) => tcp(name.clone(), Some(address), at),
+            (Some(address), _) => tcp(address.to_string(), Some(address), at),
             (None, Some(Host::Unix(folder))) => Place::Unix(folder.join(format!(".s.PGSQL.{}", port(at)))),
-            (None, Some(Host::Tcp(name))) => Place::Tcp(name.clone(), port(at)),
-            (None, None) => Place::Tcp("localhost".into(), port(at)),
+            (None, Some(Host::Tcp(name))) => tcp(name.clone(), None, at),
+            (None, None) => tcp("localhost".into(), None, at),
         };
         (0..count).map(place).collect()
     }
-}
 
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Place::Tcp(host, port) => write!(f, "{host}:{port}"),
-            Place::Unix(path) => write!(f, "{}", path.display()),
+    /// What to say to the server at a place.
+    pub(crate) fn server_at(&self, place: &Place) -> tokio_postgres::Config {
+        let mut server = self.server.clone();
+        if server.get_password().is_none() {
+            let user =
+                server.get_user().map_or_else(|| whoami::username().unwrap_or_default(), str::to_owned);
+            let database = server.get_dbname().unwrap_or(&user).to_owned();
+            if let Some(password) = self.passwords.password(place, &database, &user) {
+                server.password(password);
+            }
         }
+        server
+    }
+
+    /// The database's name, if it is said.
+    #[cfg(feature = "testing")]
+    pub(crate) fn database(&self) -> Option<&str> {
+        self.server.get_dbname()
     }
 }
 
@@ -223,6 +309,8 @@ impl fmt::Debug for Config {
             .field("servers", &places)
             .field("user", &self.server.get_user())
             .field("database", &self.server.get_dbname())
+            .field("sslmode", &self.tls.mode)
+            .field("target_session_attrs", &self.target)
             .field("pool_size", &self.pool_size)
             .field("acquire_timeout", &self.acquire_timeout)
             .field("connect_timeout", &self.connect_timeout)
@@ -249,6 +337,6 @@ fn unreadable(cause: &str) -> Error {
     ))
 }
 
-fn unsupported(message: &'static str) -> Error {
-    Error::new(ErrorKind::Unsupported, message)
+fn unknown(keyword: &str, values: &str) -> Error {
+    unreadable(&format!("`{keyword}` is {values}: "))
 }

@@ -1,19 +1,19 @@
 //! One connection to the server: how it is made, what is known of its state, and how it is brought back to rest.
 
+mod open;
 mod statements;
 
 use crate::{
-    config::{Config, Place},
+    config::Place,
     error,
     metrics::Counted,
-    wire::{Line, Status, Wire},
+    wire::{Line, Status},
 };
-use orm_core::{DbError, Error, ErrorKind, Result};
+use open::Address;
+use orm_core::{DbError, Error};
 use statements::Statements;
 use std::{
     future::Future,
-    net::SocketAddr,
-    path::PathBuf,
     pin::pin,
     sync::{
         Arc, OnceLock,
@@ -23,13 +23,11 @@ use std::{
     time::Duration,
 };
 use tokio::{
-    io::{AsyncRead, AsyncReadExt, AsyncWrite},
-    net::{TcpStream, UnixStream},
     runtime::{Handle, Id},
     task::AbortHandle,
     time::timeout,
 };
-use tokio_postgres::{Client, NoTls};
+use tokio_postgres::Client;
 
 /// How long a connection that comes back with answers outstanding may take to end them by itself.
 const PATIENCE: Duration = Duration::from_millis(100);
@@ -51,87 +49,7 @@ pub(crate) struct Connection {
     reason: Arc<OnceLock<DbError>>,
 }
 
-#[derive(Clone, Debug)]
-enum Address {
-    Tcp(SocketAddr),
-    Unix(PathBuf),
-}
-
 impl Connection {
-    /// Connects to the first place that accepts, within the deadline.
-    pub(crate) async fn open(config: &Config) -> Result<Connection> {
-        let attempt = async {
-            let mut failure = None;
-            for place in config.places() {
-                match Connection::open_at(config, &place).await {
-                    Ok(connection) => return Ok(connection),
-                    Err(error) => failure = failure.or(Some(error)),
-                }
-            }
-            Err(failure.unwrap_or_else(|| Error::usage("the database's URL names no server")))
-        };
-        timeout(config.connect_timeout, attempt).await.unwrap_or_else(|_| {
-            let places: Vec<_> = config.places().iter().map(ToString::to_string).collect();
-            let message =
-                format!("no connection to {} within {:?}", places.join(", "), config.connect_timeout);
-            Err(Error::new(ErrorKind::Timeout, message))
-        })
-    }
-
-    async fn open_at(config: &Config, place: &Place) -> Result<Connection> {
-        let unreachable = |error: std::io::Error| {
-            let message = format!("cannot reach {place}: {error}; is PostgreSQL running there?");
-            Error::new(ErrorKind::Connection, message).with_source(error)
-        };
-        match place {
-            Place::Unix(path) => {
-                let stream = UnixStream::connect(path).await.map_err(unreachable)?;
-                Connection::log_in(config, stream, place, Address::Unix(path.clone())).await
-            }
-            Place::Tcp(host, port) => {
-                let stream = TcpStream::connect((host.as_str(), *port)).await.map_err(unreachable)?;
-                let peer = stream.peer_addr().map_err(unreachable)?;
-                tune(&stream).map_err(unreachable)?;
-                Connection::log_in(config, stream, place, Address::Tcp(peer)).await
-            }
-        }
-    }
-
-    async fn log_in<S>(config: &Config, stream: S, place: &Place, address: Address) -> Result<Connection>
-    where
-        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    {
-        let line = Arc::new(Line::new());
-        let stream = Wire::new(stream, Arc::clone(&line));
-        let (client, mut driver) = config
-            .server
-            .connect_raw(stream, NoTls)
-            .await
-            .map_err(|error| error::refused(error, &place.to_string()))?;
-        let reason = Arc::new(OnceLock::new());
-        let told = Arc::clone(&reason);
-        let task = tokio::spawn(async move {
-            // While `driver` lives, what waits for it waits: it reads the reason before it hears of the end.
-            if let Err(error) = (&mut driver).await
-                && let Some(db) = error.as_db_error()
-            {
-                let _ = told.set(error::describe(db));
-            }
-        });
-        Ok(Connection {
-            client,
-            statements: Statements::default(),
-            line,
-            place: place.clone(),
-            counted: Counted::new(config),
-            address,
-            task: task.abort_handle(),
-            runtime: Handle::current().id(),
-            broken: AtomicBool::new(false),
-            reason,
-        })
-    }
-
     /// An error of tokio-postgres as one of ours; remembers when it was the connection's end.
     pub(crate) fn failed(&self, error: tokio_postgres::Error) -> Failure {
         let lost = error::is_fatal(&error);
@@ -205,23 +123,8 @@ impl Connection {
     }
 
     async fn cancelled(&self) -> bool {
-        matches!(timeout(LAST_PATIENCE, self.cancel()).await, Ok(Ok(())))
+        matches!(timeout(LAST_PATIENCE, self.address.cancel(&self.client)).await, Ok(Ok(())))
             && self.answered(LAST_PATIENCE).await
-    }
-
-    /// Cancels what the server is doing for this connection, and waits until the server has seen to it: a request
-    /// still on its way would hit the statement of somebody else.
-    async fn cancel(&self) -> std::io::Result<()> {
-        match &self.address {
-            Address::Tcp(address) => self.cancel_through(TcpStream::connect(address).await?).await,
-            Address::Unix(path) => self.cancel_through(UnixStream::connect(path).await?).await,
-        }
-    }
-
-    async fn cancel_through(&self, mut stream: impl AsyncRead + AsyncWrite + Unpin) -> std::io::Result<()> {
-        let sent = self.client.cancel_token().cancel_query_raw(&mut stream, NoTls).await;
-        sent.map_err(std::io::Error::other)?;
-        stream.read(&mut [0]).await.map(drop)
     }
 
     /// Queues commands without waiting for their answers.
@@ -290,13 +193,4 @@ impl Drop for Flight<'_> {
             line.mark();
         }
     }
-}
-
-/// No delay of small messages; a dead peer is noticed within a minute.
-fn tune(stream: &TcpStream) -> std::io::Result<()> {
-    stream.set_nodelay(true)?;
-    let keepalive = socket2::TcpKeepalive::new()
-        .with_time(Duration::from_secs(30))
-        .with_interval(Duration::from_secs(10));
-    socket2::SockRef::from(stream).set_tcp_keepalive(&keepalive)
 }

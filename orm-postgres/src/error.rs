@@ -3,9 +3,9 @@
 #[cfg(test)]
 mod tests;
 
-use crate::{ddl, ident::TableName};
+use crate::{auth::Unacceptable, config::Place, ddl, ident::TableName, tls};
 use orm_core::{DbError, Error, ErrorKind, FieldMeta, ModelMeta};
-use std::error::Error as _;
+use std::{error::Error as _, io};
 use tokio_postgres::error::Severity;
 
 /// An error while a connection was used.
@@ -20,17 +20,31 @@ pub(crate) fn failed(error: tokio_postgres::Error, lost: Option<&DbError>) -> Er
 }
 
 /// An error while logging in.
-pub(crate) fn refused(error: tokio_postgres::Error, place: &str) -> Error {
+pub(crate) fn refused(error: tokio_postgres::Error, place: &Place) -> Error {
     if let Some(db) = error.as_db_error() {
-        return server(describe(db));
+        return server(describe(db)).context(place.to_string());
     }
+    let io = error.source().and_then(|source| source.downcast_ref::<io::Error>());
+    let unacceptable = io.and_then(|io| io.get_ref()?.downcast_ref::<Unacceptable>());
     let cause = error.source().map(ToString::to_string).unwrap_or_default();
-    if cause.contains("password missing") {
-        let message = format!("the server at {place} asks for a password: give one in the URL");
-        return Error::new(ErrorKind::Authentication, message);
-    }
-    Error::new(ErrorKind::Connection, format!("the log-in to PostgreSQL at {place} failed"))
-        .with_source(error)
+    let asked = match (unacceptable, io) {
+        (Some(unacceptable), _) => unacceptable.to_string(),
+        (None, Some(io)) if tls::refused_certificate(io) => tls::not_accepted(io),
+        _ if cause.contains("password missing") => {
+            "asks for a password: give one in the URL, in PGPASSWORD or in \
+             ~/.pgpass, which nobody else may read"
+                .into()
+        }
+        _ if cause.contains("channel binding") => "did not bind the log-in to this connection, which \
+             `channel_binding=require` asks for: that needs TLS, a password stored as scram-sha-256, and a \
+             certificate that is not Ed25519"
+            .into(),
+        _ => {
+            let message = format!("the log-in to PostgreSQL at {place} failed");
+            return Error::new(ErrorKind::Connection, message).with_source(error);
+        }
+    };
+    Error::new(ErrorKind::Authentication, format!("the server at {place} {asked}"))
 }
 
 /// The fields of a model that the server speaks of: by a column, by a constraint of ours, or by the columns of a key,
@@ -109,6 +123,9 @@ pub(crate) fn server(db: DbError) -> Error {
         (ErrorKind::Authentication, "3D000") => {
             format!("{said}: create it with `createdb`, or name another in the URL")
         }
+        (ErrorKind::Authentication, "28000") => format!(
+            "{said}: look at the server's pg_hba.conf, and at the user, `sslmode` and `sslcert` in the URL"
+        ),
         (ErrorKind::Authentication, _) => format!("{said}: check the user and the password in the URL"),
         (ErrorKind::Connection, "53300") => {
             format!("{said}: lower `pool_size` or raise the server's max_connections")

@@ -3,6 +3,7 @@
 //! The only crate that names sea-query, tokio-postgres and deadpool. What it offers to the rest is
 //! [`orm_core::Backend`].
 
+mod auth;
 mod config;
 mod connection;
 mod cursor;
@@ -16,10 +17,12 @@ mod plan;
 mod pool;
 mod postgres;
 mod render;
+mod target;
 #[cfg(feature = "testing")]
 pub mod testing;
 #[cfg(test)]
 mod tests;
+mod tls;
 mod to_sql;
 mod trace;
 mod transaction;

@@ -32,6 +32,8 @@
 //! 2. `container`: not there yet;
 //! 3. `local`: a server of this checkout, started from the PostgreSQL programs that are installed. All test
 //!    processes share it, and it stops a few seconds after the last of them, however that ends.
+//!
+//! The variables of libpq (`PGHOST`, …), which may be set for another server, are not looked at.
 
 mod admin;
 mod binaries;
@@ -52,12 +54,12 @@ use std::{
     time::Duration,
 };
 
-use crate::{Config, connect};
+use crate::connect;
 use orm_core::{Db, Error, ErrorKind, Result};
 use tokio::sync::OnceCell;
 
 use self::{
-    admin::{Admin, TEST_PREFIX, with_database},
+    admin::{Admin, TEST_PREFIX, ours, with_database},
     home::{Home, Purpose},
     server::Server,
     watchdog::GRACE,
@@ -154,7 +156,7 @@ impl TestDb {
         let finished = home.path(&format!("finished-{:016x}", hash(server)));
         home.make_folder(&finished)?;
         drop_finished(&admin, &finished).await;
-        let db = connect(Config::from_url(&url)?).await?;
+        let db = connect(ours(&url)?).await?;
         Ok(TestDb { db, url, name, finished, local: *way == Way::Local, failed: None, shared: false })
     }
 

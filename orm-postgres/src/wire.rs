@@ -4,6 +4,7 @@
 #[cfg(test)]
 mod tests;
 
+use crate::auth::{Guard, Methods};
 use std::{
     io,
     pin::Pin,
@@ -125,14 +126,23 @@ impl Line {
 pub(crate) struct Wire<S> {
     stream: S,
     line: Arc<Line>,
+    /// Until we are logged in.
+    guard: Option<Guard>,
     reads: Frames,
     writes: Frames,
     open: bool,
 }
 
 impl<S> Wire<S> {
-    pub(crate) fn new(stream: S, line: Arc<Line>) -> Self {
-        Wire { stream, line, reads: Frames::typed(), writes: Frames::untyped_first(), open: false }
+    /// `accepted`: the ways to log in that may be asked for.
+    pub(crate) fn new(stream: S, line: Arc<Line>, accepted: Methods) -> Self {
+        let (reads, writes) = (Frames::typed(), Frames::untyped_first());
+        Wire { stream, line, guard: Some(Guard::new(accepted)), reads, writes, open: false }
+    }
+
+    /// What it lies above.
+    pub(crate) fn get_ref(&self) -> &S {
+        &self.stream
     }
 }
 
@@ -142,10 +152,17 @@ impl<S: AsyncRead + Unpin> AsyncRead for Wire<S> {
         cx: &mut Context<'_>,
         out: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let Wire { stream, line, reads, .. } = &mut *self;
+        let Wire { stream, line, guard, reads, .. } = &mut *self;
         let before = out.filled().len();
         ready!(Pin::new(stream).poll_read(cx, out))?;
-        reads.feed(&out.filled()[before..], |kind, body| line.received(kind, body));
+        let bytes = &out.filled()[before..];
+        // An error keeps the question from tokio-postgres, which would answer it.
+        if let Some(asked) = guard
+            && asked.read(bytes)?
+        {
+            *guard = None;
+        }
+        reads.feed(bytes, |kind, body| line.received(kind, body));
         Poll::Ready(Ok(()))
     }
 }

@@ -7,7 +7,6 @@ mod dropped;
 mod injection;
 mod limits;
 mod names;
-pub(crate) mod server;
 mod times;
 mod values;
 

@@ -1,7 +1,7 @@
 //! No password and no value ever reaches a log, an error or a `Debug`: a child does all that can go wrong with values that
 //! are easily recognised, under a subscriber that prints everything, and prints its errors; none may be in what it says.
 
-use crate::bad_input::{Lab, server::PasswordServer};
+use crate::{bad_input::Lab, cluster::Cluster};
 use futures_util::TryStreamExt;
 use orm::{Config, Error, ErrorKind, FieldType, SqlType, prelude::*, testing::TestDb};
 use std::{env, error::Error as _, fmt::Debug, process::Stdio, time::Duration};
@@ -86,8 +86,8 @@ async fn no_value_and_no_password_is_ever_shown() {
         Ok(_) => return show("no test database", TestDb::create().await),
         Err(_) => {}
     }
-    let lab = Lab::new().await;
-    let server = PasswordServer::start(&lab, PASSWORD).await;
+    let mut server = Cluster::new("canary", PASSWORD).await;
+    server.start(&[]).await;
     for (role, password, said) in [
         // Of tokio-postgres, of ours, of `ORM_LOG`, and of the last thing that the child does.
         (

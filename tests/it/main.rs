@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod canary;
+mod cluster;
 mod conditions;
 mod crud;
 mod faults;
@@ -12,6 +13,7 @@ mod serde;
 mod sql;
 mod testing;
 mod tidy;
+mod tls;
 mod trace;
 mod transactions;
 mod types;

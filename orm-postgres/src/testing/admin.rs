@@ -1,13 +1,16 @@
 //! The few statements about whole databases: make one, drop one.
 
 use std::{
+    env,
     error::Error as _,
     time::{Duration, Instant},
 };
 
 use orm_core::{DbError, Error, ErrorKind, Result};
 use tokio::time::sleep;
-use tokio_postgres::{Client, Config, NoTls, error::SqlState};
+use tokio_postgres::{Client, error::SqlState};
+
+use crate::{Config, connection::Connection};
 
 /// The names of test databases begin with this; others are never dropped.
 pub(super) const TEST_PREFIX: &str = "orm_test_";
@@ -16,21 +19,24 @@ pub(super) const TEST_PREFIX: &str = "orm_test_";
 const TEMPLATE_DEADLINE: Duration = Duration::from_secs(10);
 
 /// A connection to a server's maintenance database.
-pub(super) struct Admin(Client);
+pub(super) struct Admin(Connection);
 
 impl Admin {
     pub(super) async fn connect(url: &str) -> Result<Self> {
-        match connect(url).await {
-            Ok(client) => Ok(Admin(client)),
-            Err(error) => Err(from_driver("cannot connect to the server", error)),
-        }
+        let config = ours(url)?.application_name("orm test databases");
+        let opened = Connection::open(&config).await;
+        opened.map(Admin).map_err(|error| error.context("cannot connect to the server"))
+    }
+
+    fn client(&self) -> &Client {
+        &self.0.client
     }
 
     /// Creates a database as a copy of `template1`.
     pub(super) async fn create(&self, name: &str) -> Result<()> {
         let deadline = Instant::now() + TEMPLATE_DEADLINE;
         loop {
-            match self.0.batch_execute(&format!("CREATE DATABASE {}", quoted(name))).await {
+            match self.client().batch_execute(&format!("CREATE DATABASE {}", quoted(name))).await {
                 Err(error) if error.code() == Some(&SqlState::OBJECT_IN_USE) && Instant::now() < deadline => {
                     sleep(Duration::from_millis(50)).await;
                 }
@@ -52,27 +58,27 @@ impl Admin {
     }
 
     pub(super) async fn exists(&self, name: &str) -> Result<bool> {
-        let found = self.0.query_opt("SELECT FROM pg_database WHERE datname = $1", &[&name]).await;
+        let found = self.client().query_opt("SELECT FROM pg_database WHERE datname = $1", &[&name]).await;
         found.map(|row| row.is_some()).map_err(|error| from_driver("cannot list the databases", error))
     }
 
     /// A setting of the server.
     #[cfg(test)]
     pub(super) async fn show(&self, setting: &str) -> Result<String> {
-        let shown = self.0.query_one("SELECT current_setting($1)", &[&setting]).await;
+        let shown = self.client().query_one("SELECT current_setting($1)", &[&setting]).await;
         shown.map(|row| row.get(0)).map_err(|error| from_driver("cannot show a setting", error))
     }
 
     /// Drops a database with whoever is still connected to it.
     pub(super) async fn drop(&self, name: &str) -> Result<()> {
         let sql = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", quoted(name));
-        self.0.batch_execute(&sql).await.map_err(|error| from_driver("cannot drop a database", error))
+        self.client().batch_execute(&sql).await.map_err(|error| from_driver("cannot drop a database", error))
     }
 
     /// Drops all test databases.
     pub(super) async fn drop_test_databases(&self) -> Result<()> {
         let sql = "SELECT datname::text FROM pg_database WHERE starts_with(datname::text, $1)";
-        let rows = self.0.query(sql, &[&TEST_PREFIX]).await;
+        let rows = self.client().query(sql, &[&TEST_PREFIX]).await;
         for row in rows.map_err(|error| from_driver("cannot list the databases", error))? {
             self.drop(row.get(0)).await?;
         }
@@ -81,20 +87,16 @@ impl Admin {
 }
 
 /// Whether the server answers; a refusal is an answer, except while it starts or stops.
-pub(super) async fn answers(url: &str) -> Result<(), tokio_postgres::Error> {
-    match connect(url).await {
-        Err(error) if error.code().is_none_or(|code| *code == SqlState::CANNOT_CONNECT_NOW) => Err(error),
+pub(super) async fn answers(url: &str) -> Result<()> {
+    match Connection::open(&ours(url)?).await {
+        Err(error) if error.code().is_none_or(|code| code == "57P03") => Err(error),
         _ => Ok(()),
     }
 }
 
-async fn connect(url: &str) -> Result<Client, tokio_postgres::Error> {
-    let mut config: Config = url.parse()?;
-    config.connect_timeout(Duration::from_secs(5)).application_name("orm test databases");
-    let (client, connection) = config.connect(NoTls).await?;
-    // Ends when the client is dropped.
-    tokio::spawn(connection);
-    Ok(client)
+/// What a URL alone says, whatever libpq's variables say about other servers.
+pub(super) fn ours(url: &str) -> Result<Config> {
+    Config::read(url, &|name| env::var(name).ok().filter(|_| name == "HOME"))
 }
 
 /// The URL of another database on the same server.
@@ -111,8 +113,8 @@ pub(super) fn with_database(url: &str, name: &str) -> Result<String> {
     let host = place.rfind('@').map_or(0, |at| at + 1);
     let server = place[host..].find('/').map_or(place, |slash| &place[..host + slash]);
     let url = format!("{scheme}://{server}/{}{query}", encoded(name));
-    let config: Config = url.parse().map_err(|error| wrong().with_source(error))?;
-    if config.get_dbname() != Some(name) {
+    let config = ours(&url).map_err(|error| wrong().with_source(error))?;
+    if config.database() != Some(name) {
         return Err(Error::usage(
             "the URL names its database as `?dbname=`: name it as a path, `…:5432/database`",
         ));

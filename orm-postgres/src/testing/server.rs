@@ -210,7 +210,7 @@ async fn run(mut command: Command, stdin: Option<&File>) -> Result<()> {
 }
 
 /// An error about a server that was started, with the end of its log.
-fn unwell(home: &Home, what: &str, cause: tokio_postgres::Error) -> Error {
+fn unwell(home: &Home, what: &str, cause: Error) -> Error {
     let path = home.path("log");
     let mut log = String::new();
     let _ = File::open(&path).and_then(|mut file| file.read_to_string(&mut log));

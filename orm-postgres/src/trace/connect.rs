@@ -64,7 +64,9 @@ impl Place {
             return;
         }
         match self {
-            Place::Tcp(host, port) => span.record("server.address", &**host).record("server.port", port),
+            Place::Tcp { host, port, .. } => {
+                span.record("server.address", &**host).record("server.port", port)
+            }
             Place::Unix(path) => span.record("server.address", tracing::field::display(path.display())),
         };
     }
