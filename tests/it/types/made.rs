@@ -221,7 +221,7 @@ async fn a_key_that_is_an_enum_of_numbers_is_given_and_not_numbered() {
                 .await
                 .unwrap_err()
                 .to_string()
-                .contains("`Queue.priority` has no value")
+                .contains("Queue.priority: it has no value")
         );
         Ok(())
     })
