@@ -213,7 +213,11 @@
 //!
 //! | feature | |
 //! |---|---|
-//! | `chrono-04` (default) | `DateTime<Utc>` and `NaiveDate` of chrono 0.4 as field types |
+//! | `bigdecimal-04` | `BigDecimal` of bigdecimal 0.4 as a field type |
+//! | `chrono-04` (default) | the types of chrono 0.4 as field types |
+//! | `jiff-1` | the types of jiff 1 as field types |
+//! | `rust-decimal-1` (default) | `Decimal` of rust_decimal 1 as a field type |
+//! | `time-03` | the types of time 0.3 as field types |
 //! | `uuid-1` (default) | `Uuid` of uuid 1 as a field type and as a version 7 primary key |
 //! | `testing` | `testing`: databases for tests, and a server for examples |
 
@@ -232,8 +236,9 @@ pub use connect::{Connect, connect};
 #[doc(inline)]
 pub use orm_core::{
     Agg, Cond, Db, DbError, Draft, Element, Error, ErrorKind, Expr, Field, FieldType, ForeignKey, HasMany,
-    IntoCond, IntoExpr, IntoList, IntoValue, Isolation, ManyToMany, Model, Number, OptionalKey, Order,
-    QuerySet, Reach, Rel, Result, RowStream, SqlType, Text, Transaction, atomic, on_commit, try_atomic,
+    Interval, IntoCond, IntoExpr, IntoList, IntoValue, Isolation, ManyToMany, Model, Number, OptionalKey,
+    OrInfinity, Order, QuerySet, Reach, Rel, Result, RowStream, SqlType, Text, Transaction, atomic,
+    on_commit, try_atomic,
 };
 #[doc(inline)]
 pub use orm_derive::{DbType, Model};

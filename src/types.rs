@@ -13,7 +13,7 @@ pub use orm_core::{Local, Many, Null, One, Own, PerRow, Single};
 // What fields and rows are made of.
 pub use orm_core::{
     Check, ColumnType, FieldMeta, Key, KeyTo, ModelField, ModelMeta, NamedKind, NamedType, Now, Nullness, Of,
-    RelationField, Row, RowRef, ToManyField, Unit, Value,
+    RelationField, Row, RowRef, ToManyField, Unbounded, Unit, Value,
 };
 // What a builder was given.
 pub use orm_core::{Builder, Given, Missing, New};

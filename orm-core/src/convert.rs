@@ -108,6 +108,15 @@ value!([S: Element, const N: usize] [S; N] => Vec<S>, Never, v => v.into());
 value!([S: Element, const N: usize] [S; N] => Option<Vec<S>>, Never, v => Some(v.into()));
 value!([] &[&str] => Vec<String>, Never, v => v.iter().map(|text| text.to_string()).collect());
 value!([const N: usize] [&str; N] => Vec<String>, Never, v => v.map(String::from).into());
+// So that `p.price.gt(5)` needs no conversion.
+#[cfg(feature = "rust-decimal-1")]
+value!([] i64 => rust_decimal::Decimal, Never, v => v.into());
+#[cfg(feature = "rust-decimal-1")]
+value!([] i64 => Option<rust_decimal::Decimal>, Never, v => Some(v.into()));
+#[cfg(feature = "bigdecimal-04")]
+value!([] i64 => bigdecimal::BigDecimal, Never, v => v.into());
+#[cfg(feature = "bigdecimal-04")]
+value!([] i64 => Option<bigdecimal::BigDecimal>, Never, v => Some(v.into()));
 value!([M: Model] &M => ForeignKey<M>, Never, v => v.into());
 value!([M: Model] &M => Option<ForeignKey<M>>, Never, v => Some(v.into()));
 value!([M: Model] ForeignKey<M> => ForeignKey<M>, Never, v => v);

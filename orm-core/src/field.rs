@@ -1,18 +1,55 @@
 //! `FieldType`: what a column's cell can hold, and how it is written in PostgreSQL's binary format.
 
 pub(crate) mod array;
+#[cfg(feature = "bigdecimal-04")]
+mod bigdecimal_04;
 #[cfg(feature = "chrono-04")]
 mod chrono_04;
+mod epoch;
+mod infinity;
+mod interval;
+#[cfg(feature = "jiff-1")]
+mod jiff_1;
+#[cfg(any(feature = "bigdecimal-04", feature = "rust-decimal-1"))]
+mod numeric;
+#[cfg(feature = "rust-decimal-1")]
+mod rust_decimal_1;
 mod scalar;
+#[cfg(feature = "time-03")]
+mod time_03;
 #[cfg(feature = "uuid-1")]
 mod uuid_1;
+
+pub use infinity::{OrInfinity, Unbounded};
+pub use interval::Interval;
 
 use crate::{Check, Error, ErrorKind, Param, Result, SqlType};
 
 /// A type that one non-NULL cell can hold. `Option<T>` of it is a field that may be NULL.
 ///
-/// Implemented for the integers, floats, `bool`, `String`, `Vec<u8>` and, behind features, for
-/// `DateTime<Utc>`, `NaiveDate` and `Uuid`; `#[derive(DbType)]` implements it for a newtype.
+/// | column | type |
+/// |---|---|
+/// | `smallint` | `i16`, `u8` |
+/// | `integer` | `i32`, `u16` |
+/// | `bigint` | `i64`, `u32`, `u64` up to `i64::MAX` |
+/// | `real`, `double precision` | `f32`, `f64` |
+/// | `numeric` | `Decimal` of rust_decimal, `BigDecimal` of bigdecimal |
+/// | `boolean` | `bool` |
+/// | `text` | `String` |
+/// | `bytea` | `Vec<u8>` |
+/// | `uuid` | `Uuid` of uuid |
+/// | `timestamp with time zone` | `DateTime<Utc>` of chrono, `OffsetDateTime` and `UtcDateTime` of time, `Timestamp` of jiff |
+/// | `timestamp` | `NaiveDateTime` of chrono, `PrimitiveDateTime` of time, `civil::DateTime` of jiff |
+/// | `date` | `NaiveDate` of chrono, `Date` of time, `civil::Date` of jiff |
+/// | `time` | `NaiveTime` of chrono, `Time` of time, `civil::Time` of jiff |
+/// | dates and timestamps | [`OrInfinity`] of these |
+/// | `interval` | [`Interval`], `std::time::Duration`, `TimeDelta` of chrono, `Duration` of time, `SignedDuration` of jiff |
+/// | `integer[]` and so on | `Vec<i32>`, `Vec<Option<i32>>` |
+///
+/// The types of other crates need a feature each; `#[derive(DbType)]` implements the trait for a newtype. What comes back
+/// equals what was given, at the column's precision: a `timestamp with time zone` keeps the instant and no offset (so
+/// there is no `DateTime<Local>`), times have microseconds, a `numeric(10, 2)` two decimals. A value that the column
+/// cannot hold, or that the type cannot, is an error.
 ///
 /// ```
 /// use orm::{FieldType, Result, SqlType};
@@ -39,7 +76,7 @@ use crate::{Check, Error, ErrorKind, Param, Result, SqlType};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a column type",
     label = "not a column type",
-    note = "column types are the integers, floats, `bool`, `String`, chrono's and uuid's types, and what derives `DbType`"
+    note = "column types are the integers, floats, `bool`, `String`, what `FieldType` lists for times, decimals and more, and what derives `DbType`"
 )]
 pub trait FieldType: Clone + Send + Sync + Sized + 'static {
     /// The type of the column.
@@ -90,10 +127,10 @@ pub trait FieldType: Clone + Send + Sync + Sized + 'static {
 )]
 pub trait Element: FieldType {}
 
-/// Types that `auto_now` and `auto_now_add` can fill.
+/// Types that `auto_now` and `auto_now_add` can fill: dates, times and timestamps, in UTC.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be set to the current time",
-    label = "`auto_now` and `auto_now_add` are for `DateTime<Utc>` and `NaiveDate`"
+    label = "`auto_now` and `auto_now_add` are for dates and times"
 )]
 pub trait Now {
     /// The current time, encoded.

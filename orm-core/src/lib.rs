@@ -35,7 +35,7 @@ pub use expr::{
     Agg, AggregateRow, Assign, Assigns, Columns, Cond, Exists, Expr, Field, IntoCond, IntoOrder, Select,
     Truth,
 };
-pub use field::{Element, FieldType, Now};
+pub use field::{Element, FieldType, Interval, Now, OrInfinity, Unbounded};
 pub use instance::{Delete, Refresh, Save};
 pub use meta::{
     Check, Column, ColumnType, FieldMeta, ModelMeta, OnDelete, Ordering, Relation, RelationKind, Table,

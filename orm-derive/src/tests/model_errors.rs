@@ -412,12 +412,6 @@ fn a_newtype_is_a_struct_of_one_unnamed_field() {
 
 #[test]
 fn an_integer_is_one_that_postgresql_has() {
-    check(
-        &field_mistakes("x: u32, y: Option<u8>"),
-        &expect![""],
-    );
-    check(
-        &db_type_mistakes("struct Views(u64);"),
-        &expect![""],
-    );
+    check(&field_mistakes("x: u32, y: Option<u8>"), &expect![""]);
+    check(&db_type_mistakes("struct Views(u64);"), &expect![""]);
 }
