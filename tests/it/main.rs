@@ -7,6 +7,7 @@ mod crud;
 mod faults;
 mod inference;
 mod models;
+mod random;
 mod sql;
 mod tidy;
 mod transactions;
