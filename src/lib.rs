@@ -208,10 +208,14 @@
 //!
 //! | feature | |
 //! |---|---|
+//! | `bigdecimal-04` | `BigDecimal` of bigdecimal 0.4 as a field type |
 //! | `bit-vec-010` | `BitVec` of bit-vec 0.10 as a field type |
-//! | `chrono-04` (default) | `DateTime<Utc>` and `NaiveDate` of chrono 0.4 as field types |
+//! | `chrono-04` (default) | the types of chrono 0.4 as field types |
 //! | `cidr-03` | `IpInet` and `IpCidr` of cidr 0.3 as field types |
+//! | `jiff-1` | the types of jiff 1 as field types |
+//! | `rust-decimal-1` (default) | `Decimal` of rust_decimal 1 as a field type |
 //! | `serde-json-1` (default) | `Value` of serde_json 1 and [`Json<T>`](Json) as field types |
+//! | `time-03` | the types of time 0.3 as field types |
 //! | `tls` (default) | encrypted connections, by rustls; see [`Config::from_url`] |
 //! | `uuid-1` (default) | `Uuid` of uuid 1 as a field type and as a version 7 primary key |
 //! | `metrics-024` | counters and histograms with OpenTelemetry's names for the `metrics` 0.24 facade |
@@ -236,9 +240,10 @@ pub use orm_core::Json;
 #[doc(inline)]
 pub use orm_core::{
     Agg, Changes, CiText, Cond, Db, DbEnum, DbError, Draft, Element, Error, ErrorKind, Expr, Field,
-    FieldType, ForeignKey, HasMany, Hstore, Input, IntoCond, IntoExpr, IntoList, IntoValue, Isolation,
-    MacAddr, ManyToMany, Model, Multirange, Number, OptionalKey, Order, PoolStatus, QuerySet, Range, Reach,
-    Rel, Result, RowStream, SqlType, Text, Transaction, TsVector, atomic, geometry, on_commit, try_atomic,
+    FieldType, ForeignKey, HasMany, Hstore, Input, Interval, IntoCond, IntoExpr, IntoList, IntoValue,
+    Isolation, MacAddr, ManyToMany, Model, Multirange, Number, OptionalKey, OrInfinity, Order, PoolStatus,
+    QuerySet, Range, Reach, Rel, Result, RowStream, SqlType, Text, Transaction, TsVector, atomic, geometry,
+    on_commit, try_atomic,
 };
 #[cfg(feature = "testing")]
 #[doc(inline)]

@@ -20,6 +20,8 @@ pub use crate::{
     OptionalKey, QuerySet, ToSql, Transaction, atomic, on_commit, try_atomic,
 };
 #[cfg(feature = "chrono-04")]
-pub use chrono::{DateTime, NaiveDate, Utc};
+pub use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+#[cfg(feature = "rust-decimal-1")]
+pub use rust_decimal::Decimal;
 #[cfg(feature = "uuid-1")]
 pub use uuid::Uuid;

@@ -14,7 +14,7 @@ pub use orm_core::{Local, Many, Null, One, Own, PerRow, Single};
 pub use orm_core::{
     Check, ColumnType, CompositeField, FieldMeta, Key, KeyTo, ModelField, ModelMeta, NamedKind, NamedType,
     Now, Nullness, Of, Position, RangeElement, RecordReader, RecordWriter, RelationField, Row, RowRef,
-    ToManyField, Unit, Value, Weight,
+    ToManyField, Unbounded, Unit, Value, Weight,
 };
 // What a builder was given.
 pub use orm_core::{Builder, Given, Missing, New};

@@ -117,6 +117,15 @@ value!([T: RangeElement] ops::RangeInclusive<T> => Range<T>, Never, v => v.into(
 value!([T: RangeElement] ops::RangeInclusive<T> => Option<Range<T>>, Never, v => Some(v.into()));
 value!([T: RangeElement] ops::RangeFrom<T> => Range<T>, Never, v => v.into());
 value!([T: RangeElement] ops::RangeFrom<T> => Option<Range<T>>, Never, v => Some(v.into()));
+// So that `p.price.gt(5)` needs no conversion.
+#[cfg(feature = "rust-decimal-1")]
+value!([] i64 => rust_decimal::Decimal, Never, v => v.into());
+#[cfg(feature = "rust-decimal-1")]
+value!([] i64 => Option<rust_decimal::Decimal>, Never, v => Some(v.into()));
+#[cfg(feature = "bigdecimal-04")]
+value!([] i64 => bigdecimal::BigDecimal, Never, v => v.into());
+#[cfg(feature = "bigdecimal-04")]
+value!([] i64 => Option<bigdecimal::BigDecimal>, Never, v => Some(v.into()));
 value!([M: Model] &M => ForeignKey<M>, Never, v => v.into());
 value!([M: Model] &M => Option<ForeignKey<M>>, Never, v => Some(v.into()));
 value!([M: Model] ForeignKey<M> => ForeignKey<M>, Never, v => v);

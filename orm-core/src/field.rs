@@ -1,6 +1,8 @@
 //! `FieldType`: what a column's cell can hold, and how it is written in PostgreSQL's binary format.
 
 pub(crate) mod array;
+#[cfg(feature = "bigdecimal-04")]
+mod bigdecimal_04;
 #[cfg(feature = "bit-vec-010")]
 mod bit_vec_010;
 mod cell;
@@ -10,14 +12,25 @@ mod ci_text;
 #[cfg(feature = "cidr-03")]
 mod cidr_03;
 pub(crate) mod composite;
+mod epoch;
 pub mod geometry;
 mod hstore;
+mod infinity;
+mod interval;
+#[cfg(feature = "jiff-1")]
+mod jiff_1;
 mod net;
+#[cfg(any(feature = "bigdecimal-04", feature = "rust-decimal-1"))]
+mod numeric;
 mod range;
 mod reader;
+#[cfg(feature = "rust-decimal-1")]
+mod rust_decimal_1;
 mod scalar;
 #[cfg(feature = "serde-json-1")]
 mod serde_json_1;
+#[cfg(feature = "time-03")]
+mod time_03;
 mod tsvector;
 #[cfg(feature = "uuid-1")]
 mod uuid_1;
@@ -33,31 +46,43 @@ pub use {
     tsvector::{Position, TsVector, Weight},
 };
 
+pub use infinity::{OrInfinity, Unbounded};
+pub use interval::Interval;
+
 use crate::{Check, Error, ErrorKind, Param, Result, SqlType};
 
 /// A type that one non-NULL cell can hold. `Option<T>` of it is a field that may be NULL.
 ///
-/// | in Rust | in PostgreSQL | feature |
-/// |---|---|---|
-/// | `i16`, `i32`, `i64` | `smallint`, `integer`, `bigint` | |
-/// | `u8`, `u16`, `u32`, `u64` | `smallint`, `integer`, `bigint`, `bigint`, with a check | |
-/// | `f32`, `f64` | `real`, `double precision` | |
-/// | `bool`, `String`, `Vec<u8>` | `boolean`, `text` or `varchar(n)`, `bytea` | |
-/// | `DateTime<Utc>`, `NaiveDate` | `timestamp with time zone`, `date` | `chrono-04` |
-/// | `Uuid` | `uuid` | `uuid-1` |
-/// | `serde_json::Value`, [`Json<T>`](crate::Json) | `jsonb` | `serde-json-1` |
-/// | [`Range<T>`](crate::Range), [`Multirange<T>`](crate::Multirange) | `int4range`, …, `int4multirange`, … | |
-/// | `IpAddr`, [`MacAddr`](crate::MacAddr) | `inet`, `macaddr` | |
-/// | `cidr::IpInet`, `cidr::IpCidr` | `inet`, `cidr` | `cidr-03` |
-/// | [`CiText`](crate::CiText), [`Hstore`](crate::Hstore) | `citext`, `hstore`, of the extensions | |
-/// | `BitVec` | `bit varying`; one of type `bit` can be read | `bit-vec-010` |
-/// | [`TsVector`](crate::TsVector) | `tsvector` | |
-/// | those in [`geometry`](crate::geometry) | `point`, `line`, `lseg`, `box`, `path`, `polygon`, `circle` | |
-/// | `Vec<T>`, `Vec<Option<T>>` of all these | arrays of one dimension | |
+/// | column | type |
+/// |---|---|
+/// | `smallint` | `i16`, `u8` |
+/// | `integer` | `i32`, `u16` |
+/// | `bigint` | `i64`, `u32`, `u64` up to `i64::MAX` |
+/// | `real`, `double precision` | `f32`, `f64` |
+/// | `numeric` | `Decimal` of rust_decimal, `BigDecimal` of bigdecimal |
+/// | `boolean` | `bool` |
+/// | `text`, `varchar(n)`, `citext` | `String`, [`CiText`](crate::CiText) |
+/// | `bytea` | `Vec<u8>` |
+/// | `uuid` | `Uuid` of uuid |
+/// | `timestamp with time zone` | `DateTime<Utc>` of chrono, `OffsetDateTime` and `UtcDateTime` of time, `Timestamp` of jiff |
+/// | `timestamp` | `NaiveDateTime` of chrono, `PrimitiveDateTime` of time, `civil::DateTime` of jiff |
+/// | `date` | `NaiveDate` of chrono, `Date` of time, `civil::Date` of jiff |
+/// | `time` | `NaiveTime` of chrono, `Time` of time, `civil::Time` of jiff |
+/// | dates and timestamps | [`OrInfinity`] of these |
+/// | `interval` | [`Interval`], `std::time::Duration`, `TimeDelta` of chrono, `Duration` of time, `SignedDuration` of jiff |
+/// | `jsonb` | `serde_json::Value`, [`Json<T>`](crate::Json) |
+/// | `int4range`, …, `int4multirange`, … | [`Range<T>`](crate::Range), [`Multirange<T>`](crate::Multirange) |
+/// | `inet`, `cidr`, `macaddr` | `IpAddr`, `cidr::IpInet`, `cidr::IpCidr`, [`MacAddr`](crate::MacAddr) |
+/// | `hstore`, `tsvector` | [`Hstore`](crate::Hstore), [`TsVector`](crate::TsVector) |
+/// | `bit varying`; one of type `bit` can be read | `BitVec` of bit-vec |
+/// | `point`, `line`, `lseg`, `box`, `path`, `polygon`, `circle` | those in [`geometry`](crate::geometry) |
+/// | `integer[]` and so on | `Vec<i32>`, `Vec<Option<i32>>` |
 ///
-/// A column of type `varchar`, `char(n)` or `name` is read as a `String` too; that of a `char(n)` has the spaces that fill it
-/// up. `money` depends on the server's locale and is refused. `#[derive(DbType)]` implements it for a newtype,
-/// `#[derive(DbEnum)]` for an enum and `#[derive(DbComposite)]` for a struct.
+/// The types of other crates need a feature each. `#[derive(DbType)]` implements the trait for a newtype,
+/// `#[derive(DbEnum)]` for an enum and `#[derive(DbComposite)]` for a struct. What comes back equals what was given, at the
+/// column's precision: a `timestamp with time zone` keeps the instant and no offset (so there is no `DateTime<Local>`),
+/// times have microseconds, a `numeric(10, 2)` two decimals. A value that the column cannot hold, or that the type cannot,
+/// is an error. A `char(n)` is read with the spaces that fill it up; `money` depends on the server's locale and is refused.
 ///
 /// ```
 /// use orm::{FieldType, Result, SqlType};
@@ -84,7 +109,7 @@ use crate::{Check, Error, ErrorKind, Param, Result, SqlType};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a column type",
     label = "not a column type",
-    note = "column types are the integers, floats, `bool`, `String`, chrono's and uuid's types, and what derives `DbType`, `DbEnum` or `DbComposite`"
+    note = "column types are the integers, floats, `bool`, `String`, what `FieldType` lists for times, decimals and more, and what derives `DbType`, `DbEnum` or `DbComposite`"
 )]
 pub trait FieldType: Clone + Send + Sync + Sized + 'static {
     /// The type of the column.
@@ -136,10 +161,10 @@ pub trait FieldType: Clone + Send + Sync + Sized + 'static {
 // No `FieldType` is asked for, or one that cannot be derived would be two mistakes.
 pub trait Element {}
 
-/// Types that `auto_now` and `auto_now_add` can fill.
+/// Types that `auto_now` and `auto_now_add` can fill: dates, times and timestamps, in UTC.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be set to the current time",
-    label = "`auto_now` and `auto_now_add` are for `DateTime<Utc>` and `NaiveDate`"
+    label = "`auto_now` and `auto_now_add` are for dates and times"
 )]
 pub trait Now {
     /// The current time, encoded.

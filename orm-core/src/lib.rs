@@ -43,8 +43,8 @@ pub use field::composite::{CompositeField, RecordReader, RecordWriter};
 #[doc(hidden)]
 pub use field::variants::{decode_name, decode_number, encode_name};
 pub use field::{
-    CiText, Element, FieldType, Hstore, MacAddr, Multirange, Now, Position, Range, RangeElement, TsVector,
-    Weight, geometry, variants::DbEnum,
+    CiText, Element, FieldType, Hstore, Interval, MacAddr, Multirange, Now, OrInfinity, Position, Range,
+    RangeElement, TsVector, Unbounded, Weight, geometry, variants::DbEnum,
 };
 pub use instance::{Delete, Refresh, Save};
 pub use meta::{

@@ -213,7 +213,7 @@ pub trait Model: Unit + Row + Send + Sync + Sized + 'static {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a column type",
     label = "not a column type",
-    note = "column types are the integers, floats, `bool`, `String`, chrono's and uuid's types, and what derives `DbType`, `DbEnum` or `DbComposite`"
+    note = "column types are the integers, floats, `bool`, `String`, what `FieldType` lists for times, decimals and more, and what derives `DbType`, `DbEnum` or `DbComposite`"
 )]
 pub trait ModelField: Sized + Send + Sync + 'static {
     /// The type itself, as that of a primary key.

@@ -121,6 +121,10 @@ macro_rules! numbers { ($($t:ty: $sum:ty),*) => {$(
     }
 )*}}
 numbers!(i16: i64, i32: i64, i64: i64, u8: i64, u16: i64, u32: i64, u64: i64, f32: f32, f64: f64);
+#[cfg(feature = "bigdecimal-04")]
+numbers!(bigdecimal::BigDecimal: Self);
+#[cfg(feature = "rust-decimal-1")]
+numbers!(rust_decimal::Decimal: Self);
 
 /// `sum` as the sum's type: PostgreSQL's sum of `bigint` is `numeric`.
 pub(crate) fn sum<T: Number>(of: Node) -> Node {

@@ -148,7 +148,19 @@ impl Field {
             return false;
         }
         // Integers are numbered by the database and UUIDs made here; a newtype may be either.
-        let no_one_makes_them = ["String", "bool", "f32", "f64", "Vec", "NaiveDate", "DateTime"];
+        let no_one_makes_them = [
+            "String",
+            "bool",
+            "f32",
+            "f64",
+            "Vec",
+            "NaiveDate",
+            "NaiveDateTime",
+            "DateTime",
+            "OffsetDateTime",
+            "Decimal",
+            "BigDecimal",
+        ];
         let is_foreign_key = matches!(self.kind(), Kind::ForeignKey { .. });
         !is_key || is_foreign_key || no_one_makes_them.contains(&last_word(&self.ty).as_str())
     }

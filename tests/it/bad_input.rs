@@ -20,15 +20,15 @@ use tokio_postgres::NoTls;
 const CANARY: &str = "canary-7f3a";
 
 /// A blog with a pool of one connection, and a connection beside it for SQL by hand.
-pub(crate) struct Lab {
-    test: TestDb,
-    db: Db,
-    client: tokio_postgres::Client,
+pub struct Lab {
+    pub test: TestDb,
+    pub db: Db,
+    pub client: tokio_postgres::Client,
     pid: i32,
 }
 
 impl Lab {
-    pub(crate) async fn new() -> Self {
+    pub async fn new() -> Self {
         let test = blog().await;
         let config = orm::Config::from_url(test.url()).unwrap().pool_size(1).application_name("lab");
         let config = config.acquire_timeout(Duration::from_secs(5));
@@ -41,7 +41,7 @@ impl Lab {
     }
 
     /// Runs SQL by hand.
-    async fn sql(&self, sql: &str) {
+    pub async fn sql(&self, sql: &str) {
         self.client.batch_execute(sql).await.unwrap();
     }
 
@@ -79,7 +79,7 @@ use in_a_lab;
 
 /// The error is of the kind, says these things, and shows no value.
 #[track_caller]
-fn says(error: &Error, kind: ErrorKind, parts: &[&str]) {
+pub fn says(error: &Error, kind: ErrorKind, parts: &[&str]) {
     assert_eq!(error.kind(), kind, "{error:?}");
     let text = error.to_string();
     for part in parts {

@@ -1,7 +1,7 @@
 //! No password and no value ever reaches a log, an error or a `Debug`: a child does all that can go wrong with values that
 //! are easily recognised, under a subscriber that prints everything, and prints its errors; none may be in what it says.
 
-use crate::{bad_input::Lab, cluster::Cluster};
+use crate::cluster::Cluster;
 use futures_util::TryStreamExt;
 use orm::{Config, Error, ErrorKind, FieldType, SqlType, prelude::*, testing::TestDb};
 use std::{env, error::Error as _, fmt::Debug, process::Stdio, time::Duration};

@@ -9,6 +9,7 @@ mod crud;
 mod faults;
 mod inference;
 mod models;
+mod random;
 mod serde;
 mod sql;
 mod testing;

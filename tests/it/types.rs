@@ -2,13 +2,16 @@
 
 mod arrays;
 mod bits;
+mod built_in;
 mod bytes;
 mod composite;
 mod geometry;
 mod json;
 mod made;
 mod net;
+mod precision;
 mod ranges;
+mod round_trip;
 mod said;
 mod texts;
 mod tsvector;

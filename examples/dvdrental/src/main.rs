@@ -3,7 +3,6 @@
 //! `cargo run -p dvdrental` needs no database: it starts one of its own. `DATABASE_URL` names another, into which it
 //! loads the shop's data once.
 
-mod amount;
 mod load;
 mod models;
 mod print;

@@ -3,7 +3,6 @@
 //! `rating` (an enum), `special_features` (an array) and `fulltext` have types that the library does not offer yet, so
 //! `Film` goes without them.
 
-use crate::amount::Amount;
 use orm::prelude::*;
 
 #[derive(Model, Debug, Clone)]
@@ -102,7 +101,7 @@ pub(crate) struct Film {
     pub(crate) original_language: Option<ForeignKey<Language>>,
     #[orm(db_default = "3")]
     pub(crate) rental_duration: i16, // days
-    pub(crate) rental_rate: Amount,
+    pub(crate) rental_rate: Decimal,
     pub(crate) length: Option<i16>, // minutes
     pub(crate) cast: HasMany<FilmActor>,
     pub(crate) categories: HasMany<FilmCategory>,
@@ -164,7 +163,7 @@ pub(crate) struct Payment {
     pub(crate) customer: ForeignKey<Customer>,
     pub(crate) staff: ForeignKey<Staff>,
     pub(crate) rental: ForeignKey<Rental>,
-    pub(crate) amount: Amount,
+    pub(crate) amount: Decimal,
     #[orm(column = "payment_date")]
     pub(crate) paid_at: DateTime<Utc>,
 }

@@ -1,6 +1,5 @@
 //! Prints questions, statements and tables of rows.
 
-use crate::amount::Amount;
 use orm::prelude::*;
 
 /// How many rows of an answer are shown.
@@ -34,7 +33,7 @@ cells! {
     i32, true, number => number.to_string();
     i64, true, number => number.to_string();
     f64, true, number => format!("{number:.4}");
-    Amount, true, amount => amount.to_string();
+    Decimal, true, amount => amount.to_string();
 }
 
 impl<T: ToCell> ToCell for Option<T> {

@@ -1,6 +1,6 @@
 //! Twelve questions of a shop owner. Each is a query: printed, refined or awaited by whoever asks it.
 
-use crate::{amount::Amount, models::*};
+use crate::models::*;
 use orm::{IntoList, prelude::*};
 use std::time::Duration;
 
@@ -53,7 +53,7 @@ pub(crate) fn rented_in(country: &str, categories: impl IntoList<String>) -> Que
 }
 
 /// How many payments, their sum and their mean.
-pub(crate) type Takings = (i64, Amount, Option<f64>);
+pub(crate) type Takings = (i64, Decimal, Option<f64>);
 
 /// 4. What did a store take on a day?
 pub(crate) fn takings(
@@ -63,7 +63,7 @@ pub(crate) fn takings(
     Payment::objects()
         .filter(|p| p.paid_at.gte(midnight) & p.paid_at.lt(midnight + DAY))
         .filter(|p| p.rental.copy.store.eq(store))
-        .aggregate(|p| (p.id.count(), p.amount.sum().or(Amount(0)), p.amount.avg()))
+        .aggregate(|p| (p.id.count(), p.amount.sum().or(0), p.amount.avg()))
 }
 
 /// First name, last name, and the store's street, city and country.
@@ -124,7 +124,7 @@ pub(crate) fn costars(actor: i32) -> QuerySet<Actor, (String, String, i64)> {
 }
 
 /// The film, its minutes, its rate, and the language it was shot in, if it is not the one it is in.
-pub(crate) type LongFilm = (String, Option<i16>, Amount, Option<String>);
+pub(crate) type LongFilm = (String, Option<i16>, Decimal, Option<String>);
 
 /// 10. Which films are an hour longer than the mean of the films in their language?
 pub(crate) fn long() -> QuerySet<Film, LongFilm> {
@@ -144,7 +144,7 @@ pub(crate) fn cities_without_store() -> QuerySet<City, (String, String)> {
 }
 
 /// First name, last name, the number of rentals, what was paid, and the film rented last.
-pub(crate) type BestCustomer = (String, String, i64, Amount, Option<String>);
+pub(crate) type BestCustomer = (String, String, i64, Decimal, Option<String>);
 
 /// 12. Who are my ten best customers, and what did they last see?
 pub(crate) fn best_customers() -> QuerySet<Customer, BestCustomer> {
@@ -155,7 +155,7 @@ pub(crate) fn best_customers() -> QuerySet<Customer, BestCustomer> {
             c.first_name,
             c.last_name,
             c.rentals.count(),
-            c.payments.amount.sum().or(Amount(0)),
+            c.payments.amount.sum().or(0),
             last.values(|r| r.copy.film.title).first(),
         )
     })

@@ -17,7 +17,7 @@ use std::{fmt, marker::PhantomData};
 /// | `count()` | all, and to-many relations | `i64` |
 /// | `min()`, `max()` | all | `Option` of the type |
 /// | `sum()` | integers | `Option<i64>` |
-/// | `sum()` | floats | `Option` of the type |
+/// | `sum()` | floats and decimals | `Option` of the type |
 /// | `avg()` | numbers | `Option<f64>` |
 ///
 /// ```
@@ -107,7 +107,7 @@ macro_rules! aggregates { ($([$($g:tt)*] $ty:ty, $t:ty, $n:ty;)*) => {$(
             of(Aggregate::Min, self.node())
         }
 
-        /// The sum: of integers an `i64` (more is an error of the server), of floats a float.
+        /// The sum: of integers an `i64` (more is an error of the server), of floats a float, of decimals a decimal.
         // `S`, because a method whose return type cannot be made is to rustc no method at all.
         pub fn sum<S>(self) -> Agg<Option<S>, $n>
         where

@@ -1,100 +1,35 @@
-//! `DateTime<Utc>` and `NaiveDate` of chrono 0.4.
-//!
-//! PostgreSQL counts microseconds and days from 2000-01-01; the ends of its ranges stand for `infinity`
-//! ([Date/Time Types](https://www.postgresql.org/docs/current/datatype-datetime.html)).
+//! The types of chrono 0.4. A `DateTime` with another offset than UTC's is none, as the offset would not come back.
 
-use super::{Element, FieldType, Now};
-use crate::{Error, ErrorKind, Param, Result, SqlType};
-use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
+use super::epoch::times;
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike, Utc};
 
-/// 2000-01-01 in microseconds since 1970-01-01.
-const EPOCH_MICROS: i64 = 946_684_800_000_000;
 /// 2000-01-01 in days since 0001-01-01, counted as chrono counts.
 const EPOCH_DAYS: i32 = 730_120;
-/// 4714-11-24 BC, the first day PostgreSQL holds, in days since 2000-01-01.
-const FIRST_DAY: i32 = -2_451_545;
-/// One past 294276-12-31, the last day of a timestamp, in microseconds since 2000-01-01.
-const END_MICROS: i64 = 9_223_371_331_200_000_000;
-const DAY_MICROS: i64 = 86_400_000_000;
+const SECOND: i128 = 1_000_000_000;
 
-fn out_of_range(what: &'static str) -> Error {
-    Error::new(ErrorKind::InvalidValue, what)
+/// A leap second is the first of the next minute.
+fn nanos(time: DateTime<Utc>) -> i128 {
+    i128::from(time.timestamp()) * SECOND + i128::from(time.timestamp_subsec_nanos())
 }
 
-#[diagnostic::do_not_recommend]
-impl FieldType for DateTime<Utc> {
-    const TYPE: SqlType = SqlType::Timestamptz;
-
-    fn encode(&self, out: &mut Vec<u8>) -> Result<()> {
-        let micros = (*self)
-            .checked_add_signed(TimeDelta::nanoseconds(500)) // to the nearest microsecond
-            .and_then(|time| time.timestamp_micros().checked_sub(EPOCH_MICROS))
-            .filter(|micros| (i64::from(FIRST_DAY) * DAY_MICROS..END_MICROS).contains(micros))
-            .ok_or_else(|| out_of_range("a timestamp is between 4713 BC and 294276 AD"))?;
-        micros.encode(out)
-    }
-
-    #[inline]
-    fn decode(bytes: &[u8]) -> Result<Self> {
-        let micros = i64::decode(bytes)?;
-        let time = micros.checked_add(EPOCH_MICROS).and_then(DateTime::from_timestamp_micros);
-        time.ok_or_else(|| match micros {
-            i64::MAX => Error::new(
-                ErrorKind::Decode,
-                "the timestamp is `infinity`, which `DateTime<Utc>` cannot hold",
-            ),
-            i64::MIN => Error::new(
-                ErrorKind::Decode,
-                "the timestamp is `-infinity`, which `DateTime<Utc>` cannot hold",
-            ),
-            _ => Error::new(ErrorKind::Decode, "the timestamp is out of the range of `DateTime<Utc>`"),
-        })
-    }
+fn of_day(time: &NaiveTime) -> Option<i128> {
+    let nanos = i128::from(time.nanosecond());
+    (nanos < SECOND).then(|| i128::from(time.num_seconds_from_midnight()) * SECOND + nanos)
 }
 
-#[diagnostic::do_not_recommend]
-impl Element for DateTime<Utc> {}
-
-#[diagnostic::do_not_recommend]
-impl Now for DateTime<Utc> {
-    fn now() -> Param {
-        Param::new(Some(&Utc::now()))
-    }
+fn time_of_day(micros: i64) -> Option<NaiveTime> {
+    let (seconds, micros) = (micros / 1_000_000, micros % 1_000_000);
+    NaiveTime::from_num_seconds_from_midnight_opt(seconds as u32, micros as u32 * 1_000)
 }
 
-#[diagnostic::do_not_recommend]
-impl FieldType for NaiveDate {
-    const TYPE: SqlType = SqlType::Date;
-
-    fn encode(&self, out: &mut Vec<u8>) -> Result<()> {
-        let days = self.num_days_from_ce() - EPOCH_DAYS;
-        if days < FIRST_DAY {
-            return Err(out_of_range("a date is not before 4713 BC"));
-        }
-        days.encode(out)
-    }
-
-    fn decode(bytes: &[u8]) -> Result<Self> {
-        let days = i32::decode(bytes)?;
-        let date = days.checked_add(EPOCH_DAYS).and_then(NaiveDate::from_num_days_from_ce_opt);
-        date.ok_or_else(|| match days {
-            i32::MAX => {
-                Error::new(ErrorKind::Decode, "the date is `infinity`, which `NaiveDate` cannot hold")
-            }
-            i32::MIN => {
-                Error::new(ErrorKind::Decode, "the date is `-infinity`, which `NaiveDate` cannot hold")
-            }
-            _ => Error::new(ErrorKind::Decode, "the date is out of the range of `NaiveDate`"),
-        })
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl Element for NaiveDate {}
-
-#[diagnostic::do_not_recommend]
-impl Now for NaiveDate {
-    fn now() -> Param {
-        Param::new(Some(&Utc::now().date_naive()))
-    }
+times! {
+    DateTime<Utc> as Timestamptz by timestamp, time => nanos(*time), DateTime::from_timestamp_micros, now Utc::now();
+    NaiveDateTime as Timestamp by timestamp, time => nanos(time.and_utc()),
+        |micros| Some(DateTime::from_timestamp_micros(micros)?.naive_utc()), now Utc::now().naive_utc();
+    NaiveDate as Date by date, date => date.num_days_from_ce() - EPOCH_DAYS,
+        |days| NaiveDate::from_num_days_from_ce_opt(days.checked_add(EPOCH_DAYS)?), now Utc::now().date_naive();
+    NaiveTime as Time by time, time => of_day(time), time_of_day, now Utc::now().time();
+    TimeDelta as Interval by interval,
+        delta => i128::from(delta.num_seconds()) * SECOND + i128::from(delta.subsec_nanos()),
+        |micros| Some(TimeDelta::microseconds(micros));
 }

@@ -11,7 +11,7 @@ use crate::{Error, ErrorKind, NamedKind, NamedType, Result, SqlType};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a column type",
     label = "not a column type",
-    note = "column types are the integers, floats, `bool`, `String`, chrono's and uuid's types, and what derives `DbType`, `DbEnum` or `DbComposite`"
+    note = "column types are the integers, floats, `bool`, `String`, what `FieldType` lists for times, decimals and more, and what derives `DbType`, `DbEnum` or `DbComposite`"
 )]
 pub trait CompositeField: Sized {
     /// The type of the field.

@@ -26,8 +26,22 @@ pub(super) fn check_to_many(model: &mut Model, errors: &mut Errors) {
 /// `varchar(n)` is a text, and PostgreSQL's longest is 10,485,760.
 pub(super) fn check_max_length(model: &mut Model, errors: &mut Errors) {
     const LONGEST: u32 = 10_485_760;
-    const NO_TEXTS: [&str; 10] =
-        ["i16", "i32", "i64", "f32", "f64", "bool", "DateTime", "NaiveDate", "Uuid", "Vec"];
+    const NO_TEXTS: [&str; 14] = [
+        "i16",
+        "i32",
+        "i64",
+        "f32",
+        "f64",
+        "bool",
+        "DateTime",
+        "NaiveDate",
+        "NaiveDateTime",
+        "NaiveTime",
+        "Decimal",
+        "Interval",
+        "Uuid",
+        "Vec",
+    ];
     for field in &mut model.fields {
         let Some(arg) = &field.attrs.max_length else { continue };
         let word = last_word(inside_option(&field.ty).unwrap_or(&field.ty));

@@ -5,28 +5,11 @@
 use crate::models::{
     Comment, CommentFields, Company, CompanyFields, Post, PostFields, User, UserFields, all,
 };
+use crate::random::{Random, cases, seed};
 use orm::{Cond, Reach, prelude::*};
-use std::{collections::HashMap, env};
-
-/// xorshift64*
-struct Random(u64);
+use std::collections::HashMap;
 
 impl Random {
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33) % end
-    }
-
-    fn one_in(&mut self, n: u64) -> bool {
-        self.below(n) == 0
-    }
-
-    fn pick<T: Copy>(&mut self, from: &[T]) -> T {
-        from[self.below(from.len() as u64) as usize]
-    }
-
     /// A key of one of the first so many rows, or none.
     fn key(&mut self, rows: u64) -> Option<i64> {
         (!self.one_in(3)).then(|| self.below(rows) as i64 + 1)
@@ -532,9 +515,8 @@ async fn agree<M: Speak<Key = i64>>(table: Table, rows: &Rows, random: &mut Rand
 
 #[orm::test(models = all())]
 async fn random_conditions_agree_with_a_naive_evaluation() {
-    let set = |name, default| env::var(name).map_or(default, |text| text.parse().expect("a number"));
-    let (seed, cases) = (set("ORM_SEED", 20_240_229), set("ORM_CASES", 300));
-    let mut random = Random(seed.max(1));
+    let (seed, cases) = (seed(), cases(300));
+    let mut random = Random::new(seed);
     let rows = Rows::random(&mut random);
     rows.insert().await.unwrap();
     for case in 0..cases {

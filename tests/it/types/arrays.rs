@@ -119,3 +119,16 @@ async fn unsigned_integers_are_checked_by_us_and_by_the_database() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn where_an_array_begins_to_count_does_not_matter() {
+    let test = TestDb::create().await.unwrap();
+    test.db().create_tables(orm::models![Shelf]).await.unwrap();
+    let (client, connection) = tokio_postgres::connect(test.url(), tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    let row =
+        test.db().scope(async { Shelf::objects().bulk_create([shelf(1)]).await }).await.unwrap().remove(0);
+    client.batch_execute("UPDATE shelf SET tags = '[-2:-1]={a,b}', sizes = '{}'").await.unwrap();
+    let found = Shelf::objects().using(test.db()).get(row.id).await.unwrap();
+    assert_eq!((&found.tags[..], found.sizes), (&["a", "b"].map(String::from)[..], Some(vec![])));
+}

@@ -1,15 +1,12 @@
 //! The questions, each compared with the SQL that one would write for it.
 
 use super::Shop;
-use crate::{
-    amount::Amount,
-    questions::{self, BestCustomer, Colleague, LongFilm, Overdue, Stock, Takings},
-};
+use crate::questions::{self, BestCustomer, Colleague, LongFilm, Overdue, Stock, Takings};
 use orm::prelude::*;
 
-/// Amounts are read by hand as cents, so that what `Amount` reads is compared with what the server calculates.
-fn cents(cents: i64) -> Amount {
-    Amount(cents)
+/// Amounts are read by hand as cents, so that what `Decimal` reads is compared with what the server calculates.
+pub(super) fn cents(cents: i64) -> Decimal {
+    Decimal::new(cents, 2)
 }
 
 impl Shop {
