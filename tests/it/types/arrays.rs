@@ -24,7 +24,11 @@ fn shelf(n: u8) -> orm::Draft<Shelf> {
         .tags(tags)
         .gaps(vec![None, Some(f64::from(n))]);
     let draft = draft.blobs(vec![vec![0, n], Vec::new()]).days([NaiveDate::MIN; 0]);
-    if n % 3 == 0 { draft.build() } else { draft.sizes(vec![i32::from(n); usize::from(n % 3)]).build() }
+    if n.is_multiple_of(3) {
+        draft.build()
+    } else {
+        draft.sizes(vec![i32::from(n); usize::from(n % 3)]).build()
+    }
 }
 
 async fn on_shelves(body: impl Future<Output = Result<()>>) {
