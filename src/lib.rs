@@ -232,9 +232,9 @@ pub use connect::{Connect, connect};
 #[doc(inline)]
 pub use orm_core::{
     Agg, Changes, Cond, Db, DbError, Draft, Element, Error, ErrorKind, Expr, Field, FieldType, ForeignKey,
-    HasMany, IntoCond, IntoExpr, IntoList, IntoValue, Isolation, ManyToMany, Model, Number, OptionalKey,
-    Order, QuerySet, Reach, Rel, Result, RowStream, SqlType, Text, Transaction, atomic, on_commit,
-    try_atomic,
+    HasMany, Input, IntoCond, IntoExpr, IntoList, IntoValue, Isolation, ManyToMany, Model, Number,
+    OptionalKey, Order, QuerySet, Reach, Rel, Result, RowStream, SqlType, Text, Transaction, atomic,
+    on_commit, try_atomic,
 };
 #[doc(inline)]
 pub use orm_derive::{DbType, Input, Model};
