@@ -104,6 +104,7 @@ fn nothing_blocks_a_thread_or_makes_one() {
     let words =
         ["spawn_blocking", "block_in_place", "block_on", "thread::spawn", "thread::sleep", "thread::Builder"];
     names_none(&library(), &words);
+    names_none(&sources("examples/blog/src"), &words);
 }
 
 #[test]
