@@ -123,6 +123,7 @@ fn nothing_blocks_a_thread_or_makes_one() {
     let runs_tests = |path: &Path| path.ends_with("orm-postgres/src/testing/run.rs");
     let rest: Vec<_> = library().into_iter().filter(|(path, _)| !runs_tests(path)).collect();
     names_none(&rest, &words);
+    names_none(&sources("examples/blog/src"), &words);
 }
 
 #[test]

@@ -1,0 +1,6 @@
+//! The resources of the blog.
+
+pub mod comments;
+pub mod dashboard;
+pub mod posts;
+pub mod shop;

@@ -1,0 +1,124 @@
+//! Posts, by class-based views: the list has its authors, and a post its comments.
+
+use crate::{
+    models::Post,
+    problem::Problem,
+    views::{APIView, Answer, Body, Key, Ordering, Params, order, page},
+};
+use async_trait::async_trait;
+use axum::{
+    Json, RequestExt, extract::Request, http::StatusCode, response::IntoResponse, routing::MethodFilter,
+};
+use orm::prelude::*;
+use serde::Serialize;
+
+/// `/posts`
+#[derive(Debug)]
+pub struct PostList;
+
+/// `/posts/{key}`
+#[derive(Debug)]
+pub struct PostDetail;
+
+/// A post in the list.
+#[derive(Serialize, Debug)]
+struct Summary {
+    id: i64,
+    slug: String,
+    title: String,
+    published_at: Option<DateTime<Utc>>,
+    author: String,
+    comments: i64,
+}
+
+/// A post, who wrote it, and what is said of it.
+#[derive(Serialize, Debug)]
+struct Detail {
+    #[serde(flatten)]
+    post: Post,
+    author_name: String,
+    comments: Vec<Line>,
+}
+
+/// A comment, below its post.
+#[derive(Serialize, Debug)]
+struct Line {
+    id: i64,
+    text: String,
+    author: String,
+}
+
+impl PostList {
+    const ORDERING: [Ordering<Post>; 3] = [
+        ("title", |posts| posts.order_by(|p| (p.title, p.id))),
+        ("published_at", |posts| posts.order_by(|p| (p.published_at, p.id))),
+        ("comments", |posts| posts.order_by(|p| (p.comments.count(), p.id))),
+    ];
+}
+
+#[async_trait]
+impl APIView for PostList {
+    const METHODS: MethodFilter = MethodFilter::GET.or(MethodFilter::POST);
+
+    /// A page of the published posts, perhaps of one author, or with a word in their title.
+    async fn get(&self, mut request: Request) -> Answer {
+        let params: Params = request.extract_parts().await?;
+        let mut posts = Post::objects().filter(|p| p.published_at.is_not_null());
+        if let Some(author) = params.text("author") {
+            posts = posts.filter(|p| p.author.name.eq(author));
+        }
+        if let Some(word) = params.text("search") {
+            posts = posts.filter(|p| p.title.icontains(word));
+        }
+        let posts = order(posts, &params, &Self::ORDERING)?
+            .values(|p| (p.id, p.slug, p.title, p.published_at, p.author.name, p.comments.count()));
+        let page = page(posts, &params).await?.map(|(id, slug, title, published_at, author, comments)| {
+            Summary { id, slug, title, published_at, author, comments }
+        });
+        Ok(Json(page).into_response())
+    }
+
+    async fn post(&self, request: Request) -> Answer {
+        let Body(draft) = request.extract::<Body<Draft<Post>>, _>().await?;
+        Ok((StatusCode::CREATED, Json(draft.save().await?)).into_response())
+    }
+}
+
+#[async_trait]
+impl APIView for PostDetail {
+    const METHODS: MethodFilter =
+        MethodFilter::GET.or(MethodFilter::PUT).or(MethodFilter::PATCH).or(MethodFilter::DELETE);
+
+    async fn get(&self, mut request: Request) -> Answer {
+        let post = find(&mut request).await?;
+        let comments = post.comments.query().values(|c| (c.id, c.text, c.author.name));
+        let (author, comments) = tokio::try_join!(post.author.fetch(), comments)?;
+        let comments = comments.into_iter().map(|(id, text, author)| Line { id, text, author }).collect();
+        Ok(Json(Detail { post, author_name: author.name, comments }).into_response())
+    }
+
+    async fn put(&self, mut request: Request) -> Answer {
+        let mut post = find(&mut request).await?;
+        let Body(draft) = request.extract::<Body<Draft<Post>>, _>().await?;
+        post.update(draft.into()).await?;
+        Ok(Json(post).into_response())
+    }
+
+    async fn patch(&self, mut request: Request) -> Answer {
+        let mut post = find(&mut request).await?;
+        let Body(changes) = request.extract::<Body<Changes<Post>>, _>().await?;
+        post.update(changes).await?;
+        Ok(Json(post).into_response())
+    }
+
+    async fn delete(&self, mut request: Request) -> Answer {
+        find(&mut request).await?.delete().await?;
+        Ok(StatusCode::NO_CONTENT.into_response())
+    }
+}
+
+/// The post that the path names.
+async fn find(request: &mut Request) -> Result<Post, Problem> {
+    let Key(id) = request.extract_parts::<Key<i64>>().await?;
+    Ok(Post::objects().get(id).await?)
+}
