@@ -1,91 +1,71 @@
-//! A PostgreSQL server of one test, which asks for passwords.
+//! A database that asks for passwords, on a server that asks for none.
 
-use super::Lab;
-use std::{
-    fs,
-    os::unix::{
-        fs::{MetadataExt, PermissionsExt, chown},
-        process::CommandExt,
-    },
-    path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
-    time::Duration,
-};
+use orm::testing::TestDb;
+use std::time::Duration;
+use tokio_postgres::{Client, NoTls};
 
-/// Runs until it is dropped; made with the programs and the user of the test databases' server.
-pub(super) struct PasswordServer {
-    folder: PathBuf,
-    process: Child,
+/// A test database with a rule of its own in the server's `pg_hba.conf`. All is done in SQL, so it does not matter where
+/// the server runs; its user has to be a superuser.
+pub(super) struct PasswordDatabase {
+    test: TestDb,
+    client: Client,
+    rule: String,
 }
 
-impl PasswordServer {
-    /// Starts one whose superuser `alice` has this password.
-    pub(super) async fn start(lab: &Lab, password: &str) -> Self {
-        let about =
-            "SELECT current_setting('data_directory'), (SELECT setting FROM pg_config WHERE name = 'BINDIR')";
-        let row = lab.client.query_one(about, &[]).await.unwrap();
-        let (data, programs): (String, String) = (row.get(0), row.get(1));
-        let owner = fs::metadata(data).expect("the server runs on this machine");
-        let folder = std::env::temp_dir().join(format!("orm-password-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir(&folder).unwrap();
-        let secret = folder.join("password");
-        fs::write(&secret, password).unwrap();
-        fs::set_permissions(&secret, fs::Permissions::from_mode(0o600)).unwrap();
-        for path in [&folder, &secret] {
-            chown(path, Some(owner.uid()), Some(owner.gid())).unwrap();
-        }
-        let program = |name: &str| {
-            let mut command = Command::new(Path::new(&programs).join(name));
-            command.current_dir(&folder).stdout(Stdio::null()).stderr(Stdio::null());
-            if fs::metadata("/proc/self").map_or(0, |me| me.uid()) != owner.uid() {
-                command.uid(owner.uid()).gid(owner.gid());
-            }
-            command
-        };
-        let mut initdb = tokio::process::Command::from(program("initdb"));
-        initdb.args([
-            "--no-sync",
-            "--auth=scram-sha-256",
-            "--username=alice",
-            "--encoding=UTF8",
-            "--locale=C",
-        ]);
-        initdb.arg("--pwfile").arg(&secret).arg("--pgdata").arg(folder.join("data"));
-        assert!(initdb.status().await.unwrap().success(), "initdb");
-        let mut postgres = program("postgres");
-        postgres.arg("-D").arg(folder.join("data")).arg("-k").arg(&folder).args([
-            "-h",
-            "",
-            "-c",
-            "fsync=off",
-        ]);
-        let server = PasswordServer { process: postgres.spawn().unwrap(), folder };
+impl PasswordDatabase {
+    /// Makes one that belongs to a role `alice…`, whose password this is.
+    pub(super) async fn create(password: &str) -> Self {
+        let test = TestDb::create().await.unwrap();
+        let (client, connection) = tokio_postgres::connect(test.url(), NoTls).await.unwrap();
+        tokio::spawn(connection);
+        let name = test.name();
+        let rule = format!("local {name} all scram-sha-256\nhost {name} all all scram-sha-256\n");
+        let made = PasswordDatabase { client, rule, test };
+        let (alice, rule) = (made.alice(), &made.rule);
+        let role = format!(
+            "SET password_encryption = 'scram-sha-256'; CREATE ROLE {alice} LOGIN PASSWORD '{password}';
+             ALTER DATABASE {} OWNER TO {alice}",
+            made.test.name()
+        );
+        made.client.batch_execute(&role).await.unwrap();
+        made.change_rules(|rules| format!("{rule}{rules}")).await;
         for _ in 0..200 {
-            if is_up(&server.url("alice", Some(password))).await {
-                return server;
+            if tokio_postgres::connect(made.test.url(), NoTls).await.is_err() {
+                return made;
             }
-            tokio::time::sleep(Duration::from_millis(50)).await;
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        panic!("the server does not start");
+        panic!("the server does not read its new rules");
     }
 
-    /// A URL of its database.
+    /// Its owner.
+    pub(super) fn alice(&self) -> String {
+        format!("alice_{}", self.test.name())
+    }
+
+    /// A URL of it.
     pub(super) fn url(&self, user: &str, password: Option<&str>) -> String {
         let password = password.map(|password| format!(":{password}")).unwrap_or_default();
-        let folder = self.folder.to_string_lossy().replace('/', "%2F");
-        format!("postgres://{user}{password}@{folder}/postgres")
+        let (_, place) = self.test.url().rsplit_once('@').expect("the URL names a user");
+        format!("postgres://{user}{password}@{place}")
     }
-}
 
-async fn is_up(url: &str) -> bool {
-    tokio_postgres::connect(url, tokio_postgres::NoTls).await.is_ok()
-}
+    /// Takes back what the server was told. A test that fails leaves a rule for a database that will be gone.
+    pub(super) async fn end(self) {
+        self.change_rules(|rules| rules.replace(&self.rule, "")).await;
+        let (alice, name) = (self.alice(), self.test.name());
+        let role = format!(
+            "ALTER DATABASE {name} OWNER TO CURRENT_USER; REASSIGN OWNED BY {alice} TO CURRENT_USER;
+             DROP ROLE {alice}"
+        );
+        self.client.batch_execute(&role).await.unwrap();
+    }
 
-impl Drop for PasswordServer {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-        let _ = fs::remove_dir_all(&self.folder);
+    async fn change_rules(&self, change: impl FnOnce(String) -> String) {
+        let read = "SELECT pg_read_file(current_setting('hba_file'))";
+        let rules = change(self.client.query_one(read, &[]).await.unwrap().get(0));
+        let object = self.client.query_one("SELECT lo_from_bytea(0, $1)", &[&rules.as_bytes()]).await.unwrap();
+        let write = "SELECT lo_export($1, current_setting('hba_file')), pg_reload_conf()";
+        self.client.query_one(write, &[&object.get::<_, u32>(0)]).await.unwrap();
     }
 }
