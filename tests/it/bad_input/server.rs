@@ -64,7 +64,8 @@ impl PasswordDatabase {
     async fn change_rules(&self, change: impl FnOnce(String) -> String) {
         let read = "SELECT pg_read_file(current_setting('hba_file'))";
         let rules = change(self.client.query_one(read, &[]).await.unwrap().get(0));
-        let object = self.client.query_one("SELECT lo_from_bytea(0, $1)", &[&rules.as_bytes()]).await.unwrap();
+        let object =
+            self.client.query_one("SELECT lo_from_bytea(0, $1)", &[&rules.as_bytes()]).await.unwrap();
         let write = "SELECT lo_export($1, current_setting('hba_file')), pg_reload_conf()";
         self.client.query_one(write, &[&object.get::<_, u32>(0)]).await.unwrap();
     }
