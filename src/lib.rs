@@ -216,6 +216,7 @@
 //! | `chrono-04` (default) | `DateTime<Utc>` and `NaiveDate` of chrono 0.4 as field types |
 //! | `uuid-1` (default) | `Uuid` of uuid 1 as a field type and as a version 7 primary key |
 //! | `testing` | `testing`: databases for tests, and a server for examples |
+//! | `testcontainers` | `testing`, and a container as one of the servers it can use |
 
 // This crate is the facade: it gives the names of `orm-core`, `orm-derive` and `orm-postgres`, and has no logic.
 

@@ -239,7 +239,7 @@ async fn drop_finished(admin: &Admin, finished: &Path) {
 
 /// The URL of an example's database: `DATABASE_URL` when it is set, else a database of that name on a server
 /// of this checkout, whose data is kept between runs: a local one, its data under `target/`, or where PostgreSQL is not
-/// installed a container.
+/// installed a container. `ORM_TEST_POSTGRES=container|local` forces one of them.
 ///
 /// ```no_run
 /// # async fn example() -> orm::Result<()> {
@@ -256,19 +256,28 @@ pub async fn database_url(name: &str) -> Result<String> {
     if let Some(url) = variable("DATABASE_URL") {
         return Ok(url);
     }
+    let forced = |way| variable("ORM_TEST_POSTGRES").is_some_and(|forced| forced == way);
     let home = Home::find(Purpose::Kept).await?;
     let made = async |server: &str| {
         Admin::connect(server).await?.ensure(name).await?;
         with_database(server, name)
     };
-    let local = async { made(KEPT_SERVER.get_or_try_init(|| Server::join(&home, GRACE)).await?.url()).await };
+    let local = async {
+        if forced("container") {
+            return Err(Error::usage("ORM_TEST_POSTGRES is `container`"));
+        }
+        made(KEPT_SERVER.get_or_try_init(|| Server::join(&home, GRACE)).await?.url()).await
+    };
     let local = match local.await {
         Ok(url) => return Ok(url),
         Err(error) => error,
     };
     let container = async {
+        if forced("local") {
+            return Err(Error::usage("ORM_TEST_POSTGRES is `local`"));
+        }
         let image = variable("ORM_TEST_IMAGE");
-        let join = || Container::join(&home, image.as_deref(), false, GRACE);
+        let join = || Container::join(&home, image.as_deref(), forced("container"), GRACE);
         made(KEPT_CONTAINER.get_or_try_init(join).await?.url()).await
     };
     container.await.map_err(|container| {
