@@ -1,6 +1,10 @@
 //! What the test databases' container promises. Needs a Docker daemon that has the image, so it is run when asked for:
 //! `cargo test --test containers`. Each test starts this program again as the processes that use the container.
-#![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by a panic; its processes speak by their output"
+)]
 
 use std::{
     env,
