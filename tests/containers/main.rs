@@ -86,7 +86,7 @@ impl User {
         assert!(self.child.wait().unwrap().success());
     }
 
-    fn is_killed(mut self) {
+    fn dies(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
@@ -153,7 +153,7 @@ fn processes_share_a_container_and_it_is_removed_after_the_last_even_if_they_are
     first.ends();
     sleep(Duration::from_secs(8));
     assert_ne!(container_at(&port), "", "somebody uses it");
-    second.is_killed();
+    second.dies();
     eventually("the container is removed", || container_at(&port).is_empty());
 }
 
