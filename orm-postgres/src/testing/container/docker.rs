@@ -7,7 +7,7 @@ use testcontainers::{
     ContainerRequest, GenericImage, ImageExt, ReuseDirective, TestcontainersError,
     bollard::{errors::Error as DockerError, models::PortBinding, query_parameters::InspectNetworkOptions},
     core::{
-        IntoContainerPort,
+        IntoContainerPort, Mount,
         client::{ClientError, docker_client_instance},
     },
     runners::AsyncRunner,
@@ -23,6 +23,7 @@ use super::{
 const IMAGES: [&str; 2] = ["orm-test-postgres:15", "postgres:17"];
 
 pub(super) const PORT: u16 = 5432;
+const DATA: &str = "/var/lib/postgresql/in-memory";
 /// Runs the image's server, and stops it when it is free: nobody has the lock or is connected in another way (a `psql`).
 /// The comment on the database tells for how many seconds it stays then; before its first user it is no number.
 /// psql still has the lock when it stops the server: a session that gets the lock is safe.
@@ -97,9 +98,13 @@ pub(super) fn request(
     for setting in server::settings(purpose) {
         command.extend(["-c".into(), setting.into()]);
     }
-    GenericImage::new(image, tag)
-        .with_entrypoint("sh")
-        .with_exposed_port(PORT.tcp())
+    let image = GenericImage::new(image, tag).with_entrypoint("sh").with_exposed_port(PORT.tcp());
+    let request = match purpose {
+        // In memory: a database for each test is a thousand files written and removed.
+        Purpose::Test => image.with_mount(Mount::tmpfs_mount(DATA)).with_env_var("PGDATA", DATA),
+        Purpose::Kept => image.into(),
+    };
+    request
         .with_cmd(command)
         .with_container_name(name)
         .with_reuse(ReuseDirective::Always)
@@ -116,7 +121,7 @@ pub(super) fn request(
         })
 }
 
-/// Where the daemon's containers are reached and nobody on another machine reaches them, for they ask for no password;
+/// Where the containers are reached and nobody on another machine reaches them, for they ask for no password;
 /// `None` when the daemon itself is on another machine.
 pub(super) async fn address() -> Result<Option<String>> {
     if env::var("DOCKER_HOST").is_ok_and(|host| host.starts_with("tcp:") || host.starts_with("http")) {
