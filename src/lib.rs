@@ -220,6 +220,7 @@
 //! | `uuid-1` (default) | `Uuid` of uuid 1 as a field type and as a version 7 primary key |
 //! | `metrics-024` | counters and histograms with OpenTelemetry's names for the `metrics` 0.24 facade |
 //! | `testing` | `#[orm::test]`, and `testing`: databases for tests, and a server for examples |
+//! | `testcontainers` | `testing`, and a container as one of the servers it can use |
 
 // This crate is the facade: it gives the names of `orm-core`, `orm-derive` and `orm-postgres`, and has no logic.
 

@@ -7,6 +7,7 @@ mod dropped;
 mod injection;
 mod limits;
 mod names;
+mod server;
 mod times;
 mod values;
 

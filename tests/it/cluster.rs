@@ -1,6 +1,5 @@
 //! A PostgreSQL server of one test, where its configuration is what is tested.
 
-use orm::testing::TestDb;
 use std::{
     fs,
     os::unix::{
@@ -13,7 +12,7 @@ use std::{
 };
 use tokio_postgres::{Client, NoTls};
 
-/// Runs until it is dropped; made with the programs and the user of the test databases' server.
+/// Runs until it is dropped, on this machine, wherever the test databases are.
 pub struct Cluster {
     folder: PathBuf,
     owner: (u32, u32),
@@ -25,20 +24,13 @@ pub struct Cluster {
 impl Cluster {
     /// Makes one whose superuser `alice` has this password, which it asks for as scram-sha-256.
     pub async fn new(name: &str, password: &str) -> Self {
-        let test = TestDb::create().await.unwrap();
-        let (client, connection) = tokio_postgres::connect(test.url(), NoTls).await.unwrap();
-        tokio::spawn(connection);
-        let about =
-            "SELECT current_setting('data_directory'), (SELECT setting FROM pg_config WHERE name = 'BINDIR')";
-        let row = client.query_one(about, &[]).await.unwrap();
-        let (data, programs): (String, PathBuf) = (row.get(0), row.get::<_, String>(1).into());
-        let owner = fs::metadata(data).expect("the server runs on this machine");
+        let (programs, owner) = (programs(), owner());
         let folder = std::env::temp_dir().join(format!("orm-{name}-{}", std::process::id()));
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir(&folder).unwrap();
-        chown(&folder, Some(owner.uid()), Some(owner.gid())).unwrap();
+        chown(&folder, Some(owner.0), Some(owner.1)).unwrap();
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let cluster = Cluster { folder, owner: (owner.uid(), owner.gid()), process: None, port };
+        let cluster = Cluster { folder, owner, process: None, port };
         cluster.write("password", password);
         cluster.write("programs", programs.to_str().unwrap());
         let mut initdb = tokio::process::Command::from(cluster.program("initdb"));
@@ -113,4 +105,32 @@ impl Drop for Cluster {
         }
         let _ = fs::remove_dir_all(&self.folder);
     }
+}
+
+/// Where PostgreSQL's programs are: on the `PATH`, or where Debian has them.
+fn programs() -> PathBuf {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let debian = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut folders: Vec<_> = debian.map(|version| version.path().join("bin")).collect();
+    folders.sort();
+    folders.extend(std::env::split_paths(&path));
+    let found = folders
+        .into_iter()
+        .rfind(|folder| folder.join("initdb").exists() && folder.join("postgres").exists());
+    found.expect("this test starts a server of its own: install PostgreSQL's programs")
+}
+
+/// Who runs the server: this user, or another one for root, whom PostgreSQL refuses.
+fn owner() -> (u32, u32) {
+    let me = fs::metadata("/proc/self").unwrap();
+    if me.uid() != 0 {
+        return (me.uid(), me.gid());
+    }
+    let users = fs::read_to_string("/etc/passwd").unwrap();
+    let user = |name: &str| {
+        let fields: Vec<_> =
+            users.lines().find(|line| line.split(':').next() == Some(name))?.split(':').collect();
+        Some((fields[2].parse().ok()?, fields[3].parse().ok()?))
+    };
+    user("postgres").or_else(|| user("nobody")).expect("a user for the server")
 }

@@ -171,11 +171,7 @@ async fn launch(home: &Home, binaries: &Binaries, url: &str, alive: &File) -> Re
     let log = File::create(&log_path).map_err(|error| failed("cannot create the server's log", error))?;
     let mut command = home.command(binaries.program("postgres"));
     command.arg("-D").arg(home.path("data")).arg("-k").arg(&home.sockets).args(["-h", "", "-p", PORT]);
-    let mut settings = vec!["max_connections=200", "shared_buffers=32MB", "timezone=UTC", "log_timezone=UTC"];
-    if home.purpose == Purpose::Test {
-        settings.extend(["fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off"]);
-    }
-    for setting in settings {
+    for setting in settings(home.purpose) {
         command.args(["-c", setting]);
     }
     let spawn = || command.stdin(alive.try_clone()?).stderr(log.try_clone()?).stdout(log).spawn();
@@ -191,6 +187,15 @@ async fn launch(home: &Home, binaries: &Binaries, url: &str, alive: &File) -> Re
         }
         sleep(PAUSE).await;
     }
+}
+
+/// The settings that differ from PostgreSQL's own, whatever way a server is started.
+pub(super) fn settings(purpose: Purpose) -> Vec<&'static str> {
+    let mut settings = vec!["max_connections=200", "shared_buffers=32MB", "timezone=UTC", "log_timezone=UTC"];
+    if purpose == Purpose::Test {
+        settings.extend(["fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off"]);
+    }
+    settings
 }
 
 /// Runs a program to its end; its last words are the error when it fails.
@@ -221,7 +226,7 @@ fn unwell(home: &Home, what: &str, cause: Error) -> Error {
 }
 
 /// Waits for a lock file's turn.
-async fn lock(path: &Path) -> Result<File> {
+pub(super) async fn lock(path: &Path) -> Result<File> {
     let file = open(path)?;
     let deadline = Instant::now() + JOIN_DEADLINE;
     while !try_lock(&file)? {

@@ -5,14 +5,14 @@ use super::*;
 #[test]
 fn the_url_comes_first_and_a_local_server_last() {
     let ways = Way::choose(None, Some("postgres://x".into())).unwrap();
-    assert_eq!(ways, [Way::Url(Some("postgres://x".into())), Way::Container, Way::Local]);
+    assert_eq!(ways, [Way::Url(Some("postgres://x".into())), Way::Container { pull: false }, Way::Local]);
 }
 
 #[test]
 fn a_forced_way_is_the_only_one() {
     let chosen = |forced| Way::choose(Some(forced), None).unwrap();
     assert_eq!(chosen("url"), [Way::Url(None)]);
-    assert_eq!(chosen("container"), [Way::Container]);
+    assert_eq!(chosen("container"), [Way::Container { pull: true }]);
     assert_eq!(chosen("local"), [Way::Local]);
 }
 
@@ -27,12 +27,13 @@ fn an_unknown_way_is_an_error_that_lists_the_three() {
 
 #[tokio::test]
 async fn an_error_names_each_way_out_and_why_it_did_not_work() {
-    let error = TestDb::create_by(&[Way::Url(None), Way::Container]).await.unwrap_err();
+    let error = TestDb::create_by(&[Way::Url(None), Way::Url(Some("mysql://h".into()))]).await.unwrap_err();
     assert_eq!(
         error.to_string(),
         "no server for test databases; what can be done, and why it did not work:\n\
          - set ORM_TEST_DATABASE_URL to the URL of a database whose user may create others: it is not set\n\
-         - have a Docker daemon run a container: containers are not there yet"
+         - set ORM_TEST_DATABASE_URL to the URL of a database whose user may create others: not a PostgreSQL URL: \
+         write it as postgres://user@host:5432/database"
     );
 }
 

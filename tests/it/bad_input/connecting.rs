@@ -1,10 +1,7 @@
 //! Servers that are wrong, missing, silent or no servers at all.
 
-use super::{CANARY, Lab, in_a_lab, says, shows_no_value};
-use crate::{
-    cluster::Cluster,
-    models::{Post, Tag},
-};
+use super::{CANARY, Lab, in_a_lab, says, server::PasswordDatabase, shows_no_value};
+use crate::models::{Post, Tag};
 use orm::{Config, Error, ErrorKind, prelude::*};
 use std::time::{Duration, Instant};
 use tokio::{
@@ -124,25 +121,23 @@ async fn a_server_that_answers_garbage_is_an_error() {
 
 #[tokio::test]
 async fn a_wrong_password_is_told_from_a_missing_one() {
-    let mut server = Cluster::new("password", "right-canary").await;
-    server.start(&[]).await;
-    let error = refused(server.url("alice", Some(CANARY))).await;
-    says(
-        &error,
-        ErrorKind::Authentication,
-        &["\"alice\"", "check the user and the password in the URL", "28P01"],
-    );
-    let error = refused(server.url("alice", None)).await;
+    let database = PasswordDatabase::create("right-canary").await;
+    let alice = database.alice();
+    let error = refused(database.url(&alice, Some(CANARY))).await;
+    let named = format!("\"{alice}\"");
+    says(&error, ErrorKind::Authentication, &[&named, "check the user and the password in the URL", "28P01"]);
+    let error = refused(database.url(&alice, None)).await;
     says(&error, ErrorKind::Authentication, &["asks for a password: give one in the URL", "PGPASSWORD"]);
-    let error = refused(server.url("nobody-knows", Some(CANARY))).await;
+    let error = refused(database.url("nobody-knows", Some(CANARY))).await;
     says(
         &error,
         ErrorKind::Authentication,
         &["\"nobody-knows\"", "check the user and the password in the URL"],
     );
-    let db = Db::connect(server.url("alice", Some("right-canary"))).await.unwrap();
+    let db = Db::connect(database.url(&alice, Some("right-canary"))).await.unwrap();
     db.create_tables(orm::models![Tag]).await.unwrap();
     assert_eq!(Tag::objects().using(&db).count().await.unwrap(), 0, "the right password does");
+    database.end().await;
 }
 
 #[tokio::test]

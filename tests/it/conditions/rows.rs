@@ -88,8 +88,8 @@ async fn limit_and_offset_take_a_part() {
     assert_eq!(w.keys(by_key().limit(2)).await, [1, 2]);
     assert_eq!(w.keys(by_key().offset(1).limit(2)).await, [2, 3]);
     assert_eq!(w.keys(by_key().offset(3)).await, [4]);
-    assert_eq!(w.keys(by_key().offset(9)).await, [0; 0]);
-    assert_eq!(w.keys(by_key().limit(0)).await, [0; 0]);
+    assert!(w.keys(by_key().offset(9)).await.is_empty());
+    assert!(w.keys(by_key().limit(0)).await.is_empty());
     assert_eq!(w.keys(by_key().limit(9).limit(1)).await, [1], "the last one said");
     assert_eq!(w.keys(by_key().limit(u64::MAX)).await, [1, 2, 3, 4]);
 }

@@ -75,7 +75,7 @@ async fn any_none_and_all_are_exists() {
 async fn none_and_all_hold_for_an_empty_relation_and_any_does_not() {
     let w = world().await;
     let dan = || User::objects().filter(|u| u.username.eq("dan"));
-    assert_eq!(w.found(dan().filter(|u| u.posts.any(|_| true))).await, [0; 0]);
+    assert!(w.found(dan().filter(|u| u.posts.any(|_| true))).await.is_empty());
     assert_eq!(w.found(dan().filter(|u| u.posts.none(|_| true))).await, [4]);
     assert_eq!(w.found(dan().filter(|u| u.posts.all(|_| false))).await, [4]);
     w.users(|u| u.posts.exists(), expect![[r#"FROM "user" WHERE EXISTS(SELECT 1 FROM "blog_post" WHERE "blog_post"."author_id" = "user"."id")"#]], &[1, 2, 3]).await;
