@@ -5,10 +5,13 @@ macro_rules! pages { ($($name:ident $file:literal)*) => {$(
     pub mod $name {}
 )*}}
 pages! {
+    models "models"
     queries "queries"
     relations "relations"
     transactions "transactions"
+    testing "testing"
     errors "errors"
+    deployment "deployment"
     instrumentation "instrumentation"
     coming_from_django "coming-from-django"
 }

@@ -3,7 +3,8 @@
 use std::{fs, path::Path};
 
 /// The groups of the inventory that the ledger covers so far, and how many items each has.
-const GROUPS: [(&str, usize); 7] = [("M", 30), ("F", 34), ("FO", 23), ("T", 19), ("X", 7), ("TS", 16), ("CN", 12)];
+const GROUPS: [(&str, usize); 7] =
+    [("M", 30), ("F", 34), ("FO", 23), ("T", 19), ("X", 7), ("TS", 16), ("CN", 12)];
 
 struct Entry {
     item: String,
@@ -41,7 +42,9 @@ fn exists(test: &str) -> bool {
 #[test]
 fn the_ledger_lists_every_item_of_its_groups_once() {
     let items: Vec<_> = ledger().into_iter().map(|entry| entry.item).collect();
-    let numbers = |(group, count): (&str, usize)| (1..=count).map(move |n| format!("{group}{n:02}")).collect::<Vec<_>>();
+    let numbers = |(group, count): (&str, usize)| {
+        (1..=count).map(move |n| format!("{group}{n:02}")).collect::<Vec<_>>()
+    };
     assert_eq!(items, GROUPS.into_iter().flat_map(numbers).collect::<Vec<_>>());
 }
 

@@ -112,7 +112,7 @@ async fn enter(
     // Names are resolved on a thread of their own, which some tests count.
     let host = if host.to_string() == "localhost" { "127.0.0.1".to_owned() } else { host.to_string() };
     let session = timeout(ANSWER_DEADLINE, session(&host, port, grace)).await;
-    let url = format!("postgres://postgres@{host}:{port}/postgres");
+    let url = format!("postgres://postgres@{host}:{port}/postgres?sslmode=disable");
     Ok(session.ok().and_then(std::io::Result::ok).flatten().map(|session| (url, session)))
 }
 

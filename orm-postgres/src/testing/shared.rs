@@ -9,10 +9,10 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use crate::{Config, connect};
+use crate::connect;
 use orm_core::{ModelMeta, Result};
 
-use super::{TestDb, failed};
+use super::{TestDb, admin::ours, failed};
 
 /// A database that no test uses at the moment.
 struct Free {
@@ -47,7 +47,7 @@ impl Shared {
             None => create(models).await?,
         };
         // The connections of the test before are gone with its runtime.
-        shared.test.db = connect(Config::from_url(&shared.test.url)?).await?;
+        shared.test.db = connect(ours(&shared.test.url)?).await?;
         Ok(Shared(Some(shared)))
     }
 

@@ -58,12 +58,12 @@ async fn the_database_of_a_failed_test_is_kept_and_named(test: &TestDb) -> Resul
     // By its URL, a server needs not stay for somebody to look into it.
     let server = env::var("ORM_TEST_DATABASE_URL");
     let server = server.unwrap_or_else(|_| test.url().replace(test.name(), "postgres"));
-    let tests = Command::new(env::current_exe().unwrap())
-        .args(["testing::failing::", "--skip", "is_kept_and_named", "--test-threads", "1"])
-        .envs([(FAIL, "1"), ("ORM_TEST_POSTGRES", "url"), ("ORM_TEST_DATABASE_URL", &server)])
-        .output()
-        .unwrap();
-    let output = String::from_utf8(tests.stdout).unwrap();
+    let run = |tests: &[&str]| {
+        let mut run = Command::new(env::current_exe().unwrap());
+        run.args(tests).envs([(FAIL, "1"), ("ORM_TEST_POSTGRES", "url"), ("ORM_TEST_DATABASE_URL", &server)]);
+        String::from_utf8(run.output().unwrap().stdout).unwrap()
+    };
+    let output = run(&["testing::failing::", "--skip", "is_kept_and_named", "--test-threads", "1"]);
     assert!(output.contains("1 passed; 4 failed"), "{output}");
     for (part, times) in [
         ("Error: Usage: told to fail", 3),
@@ -87,7 +87,7 @@ async fn the_database_of_a_failed_test_is_kept_and_named(test: &TestDb) -> Resul
     // The next test database drops the one that was shared, unless another program is at it.
     let shared = output.split("shared: ").nth(1).and_then(|rest| rest.split('.').next()).unwrap();
     for _ in 0..100 {
-        TestDb::create().await?;
+        run(&["testing::failing::not_at_all", "--exact"]);
         let found = client.query_opt("SELECT FROM pg_database WHERE datname = $1", &[&shared]).await.unwrap();
         if found.is_none() {
             return Ok(());
