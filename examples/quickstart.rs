@@ -1,6 +1,6 @@
 //! The whole path in one file: three models, their tables, rows, queries and a transaction.
 //!
-//! `cargo run --example quickstart` needs no database: it starts one of its own. `DATABASE_URL` names another.
+//! `cargo run -p orm --example quickstart` needs no database: it starts one of its own. `DATABASE_URL` names another.
 //! Each statement is printed as it is sent: that is the `tracing` event of the target `orm`.
 #![allow(clippy::print_stdout, dead_code, reason = "it narrates; not every field is read")]
 

@@ -111,12 +111,10 @@ impl Drop for Cluster {
 fn programs() -> PathBuf {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let debian = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
-    let mut folders: Vec<_> = debian.map(|version| version.path().join("bin")).collect();
-    folders.sort();
-    folders.extend(std::env::split_paths(&path));
-    let found = folders
-        .into_iter()
-        .rfind(|folder| folder.join("initdb").exists() && folder.join("postgres").exists());
+    let mut debian: Vec<_> = debian.map(|version| version.path().join("bin")).collect();
+    debian.sort();
+    let mut folders = std::env::split_paths(&path).chain(debian.into_iter().rev());
+    let found = folders.find(|folder| folder.join("initdb").exists() && folder.join("postgres").exists());
     found.expect("this test starts a server of its own: install PostgreSQL's programs")
 }
 

@@ -239,3 +239,12 @@ fn the_quickstart_is_short_and_in_the_readme() {
     let models = &quickstart[from..to];
     assert!(readme.contains(models), "the README shows other models than the quickstart");
 }
+
+#[test]
+fn the_tests_that_the_guide_shows_are_run() {
+    let guide = fs::read_to_string(root().join("docs/guide/testing.md")).unwrap();
+    let run = fs::read_to_string(root().join("tests/doc/test.rs")).unwrap();
+    let shown = &guide[guide.find("#[orm::test(").unwrap()..];
+    let shown = &shown[..shown.find("```").unwrap()];
+    assert!(run.contains(shown), "the guide shows tests that are not in tests/doc/test.rs");
+}
