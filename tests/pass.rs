@@ -8,6 +8,8 @@ mod derive_without_imports;
 mod hostile_names;
 #[path = "ui/pass/models_that_refer_to_each_other.rs"]
 mod models_that_refer_to_each_other;
+#[path = "ui/pass/names_of_one_letter.rs"]
+mod names_of_one_letter;
 #[path = "ui/pass/raw_identifier_field.rs"]
 mod raw_identifier_field;
 #[path = "ui/pass/type_alias_field.rs"]
@@ -21,6 +23,7 @@ fn unusual_programs_compile() {
     derive_without_imports::compiles();
     hostile_names::compiles();
     models_that_refer_to_each_other::compiles();
+    names_of_one_letter::compiles();
     raw_identifier_field::compiles();
     type_alias_field::compiles();
     user_method_named_like_a_field::compiles();

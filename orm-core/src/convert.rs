@@ -143,26 +143,26 @@ value!([M: Model<Key = String>] &str => Option<ForeignKey<M>>, Never, v => Some(
 #[macro_export]
 macro_rules! key_conversions { ($($(#[$m:meta])? $t:ty),* $(,)?) => {$(
     $(#[$m])?
-    impl<M: $crate::Model<Key = $t>> $crate::IntoValue<$crate::ForeignKey<M>> for $t {
-        fn into_value(self) -> $crate::ForeignKey<M> { $crate::ForeignKey::to(self) }
+    impl<__M: $crate::Model<Key = $t>> $crate::IntoValue<$crate::ForeignKey<__M>> for $t {
+        fn into_value(self) -> $crate::ForeignKey<__M> { $crate::ForeignKey::to(self) }
     }
     $(#[$m])?
-    impl<M: $crate::Model<Key = $t>> $crate::IntoValue<::core::option::Option<$crate::ForeignKey<M>>> for $t {
-        fn into_value(self) -> ::core::option::Option<$crate::ForeignKey<M>> {
+    impl<__M: $crate::Model<Key = $t>> $crate::IntoValue<::core::option::Option<$crate::ForeignKey<__M>>> for $t {
+        fn into_value(self) -> ::core::option::Option<$crate::ForeignKey<__M>> {
             ::core::option::Option::Some($crate::ForeignKey::to(self))
         }
     }
     $(#[$m])?
-    impl<M: $crate::Model<Key = $t>> $crate::IntoExpr<$crate::ForeignKey<M>> for $t {
+    impl<__M: $crate::Model<Key = $t>> $crate::IntoExpr<$crate::ForeignKey<__M>> for $t {
         type Nulls = $crate::value::Never;
         fn into_node(self) -> $crate::Node { $crate::Node::Param($crate::value::Storable::to_param(&self)) }
     }
     $(#[$m])?
-    impl<M: $crate::Model<Key = $t>> $crate::IntoExpr<::core::option::Option<$crate::ForeignKey<M>>> for $t {
+    impl<__M: $crate::Model<Key = $t>> $crate::IntoExpr<::core::option::Option<$crate::ForeignKey<__M>>> for $t {
         type Nulls = $crate::value::Never;
         fn into_node(self) -> $crate::Node { $crate::Node::Param($crate::value::Storable::to_param(&self)) }
     }
-    impl<M: $crate::Model<Key = $t>> $crate::KeyOf<M> for $t {}
+    impl<__M: $crate::Model<Key = $t>> $crate::KeyOf<__M> for $t {}
 )*}}
 key_conversions!(
     #[diagnostic::do_not_recommend]

@@ -130,10 +130,21 @@ impl Db {
     /// ```
     ///
     /// # Errors
-    /// Whatever the server says.
+    /// Inside `atomic`; a type of the database that has the name of one of the models'; whatever the server says.
     pub async fn create_tables(&self, models: impl AsRef<[&'static ModelMeta]>) -> Result<()> {
+        self.not_in_transaction("create_tables")?;
         check_relations(models.as_ref())?;
         self.0.create_tables(models.as_ref()).await
+    }
+
+    /// Tables are defined on a connection of their own, which would wait for what the transaction has locked.
+    fn not_in_transaction(&self, what: &str) -> Result<()> {
+        match resolve(Some(self)) {
+            Ok(Target { open: Some(_), .. }) => Err(Error::usage(format!(
+                "`{what}` inside `atomic`: it would be no part of the transaction; call it before"
+            ))),
+            _ => Ok(()),
+        }
     }
 
     /// Drops the tables of models, with all their rows and all that refers to them; those that do not exist are passed
@@ -151,6 +162,7 @@ impl Db {
     /// # Errors
     /// Whatever the server says.
     pub async fn drop_tables(&self, models: impl AsRef<[&'static ModelMeta]>) -> Result<()> {
+        self.not_in_transaction("drop_tables")?;
         self.0.drop_tables(models.as_ref()).await
     }
 

@@ -81,7 +81,7 @@ impl<M: Model> Values<M> {
                 Node::Param(param) => param,
                 _ => Param::refused(
                     column.ty,
-                    "it is an expression, and a row that is not saved yet takes values",
+                    "it is an expression, and drafts and changes take values; give it to `update` of a query",
                 ),
             };
             match position(M::meta(), column) {

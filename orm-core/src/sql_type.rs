@@ -154,7 +154,7 @@ pub struct NamedType {
 }
 
 /// What a type is that is not PostgreSQL's own.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NamedKind {
     /// One of some labels ([Enumerated Types](https://www.postgresql.org/docs/current/datatype-enum.html)).
     Enum(&'static [&'static str]),

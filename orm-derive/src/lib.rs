@@ -275,7 +275,8 @@ pub fn derive_db_type(input: TokenStream) -> TokenStream {
 
 /// Lets drafts and changes of a model be deserialized: `Draft<Post>` and `Changes<Post>`, by any format of serde.
 ///
-/// It stands beside `Model`. The types of the fields must be `Deserialize`; a foreign key is given as its key. What the
+/// It stands beside `Model`. The types of the fields must be `Deserialize`; a foreign key is given as its key. The names are
+/// those of the fields: serde's renaming is not looked at. What the
 /// database or `auto_now` fills is passed over, as in a row that a client sends back, and so is `editable = false`.
 ///
 /// ```

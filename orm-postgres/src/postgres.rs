@@ -142,9 +142,9 @@ impl Database {
             true => {
                 let existing = existing(config, &connection, models).await?;
                 check_targets(config, &connection, models).await?;
-                for named in ddl::types(models) {
-                    let labels = labels(config, &connection, named.name).await?;
-                    for sql in ddl::create_type(named, labels.as_deref()) {
+                for named in ddl::types(models)? {
+                    let existing = existing_type(config, &connection, named.name).await?;
+                    for sql in ddl::create_type(named, existing.as_ref())? {
                         command(config, &connection, &sql).await?;
                     }
                 }
@@ -209,11 +209,16 @@ async fn exists(config: &Config, connection: &Checkout, name: &'static str) -> R
     ask(config, connection, "SELECT to_regclass($1) IS NOT NULL", name).await
 }
 
-/// The labels of an enum by its name, none of another type; `None` if there is no type of the name.
-async fn labels(config: &Config, connection: &Checkout, name: &'static str) -> Result<Option<Vec<String>>> {
-    const LABELS: &str = "SELECT CASE WHEN to_regtype($1) IS NOT NULL THEN ARRAY(\
-        SELECT enumlabel::text FROM pg_enum WHERE enumtypid = to_regtype($1) ORDER BY enumsortorder) END";
-    ask(config, connection, LABELS, name).await
+/// The type of a name, if there is one.
+async fn existing_type(
+    config: &Config,
+    connection: &Checkout,
+    name: &'static str,
+) -> Result<Option<ddl::Existing>> {
+    const TYPE: &str = "SELECT ARRAY(SELECT typtype::text FROM pg_type WHERE oid = to_regtype($1)) || ARRAY(\
+        SELECT enumlabel::text FROM pg_enum WHERE enumtypid = to_regtype($1) ORDER BY enumsortorder)";
+    let mut found = ask::<Vec<String>>(config, connection, TYPE, name).await?.into_iter();
+    Ok(found.next().map(|kind| ddl::Existing { kind, labels: found.collect() }))
 }
 
 /// One value of the catalog about what has a name.

@@ -135,6 +135,9 @@ async fn changes_from_a_client_change_what_they_name_and_nothing_else() {
         article.refresh().await?;
         assert_eq!((&*article.body, article.stars), ("text", Some(5)));
         article.update(Changes::default()).await?;
+        let mut ann = Writer::objects().get("ann").await?;
+        ann.update(serde_json::from_value(json!({"name": "bob"})).unwrap()).await?;
+        assert_eq!(ann.name, "ann", "a client does not change the key of a row");
         let error = serde_json::from_value::<Changes<Article>>(json!({"slug": null})).unwrap_err();
         assert!(error.to_string().starts_with("slug: invalid type: null"), "{error}");
         let error = article.update(changes(json!({"editor": "bob"}))).await.unwrap_err();

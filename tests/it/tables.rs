@@ -46,6 +46,15 @@ async fn an_index_stands_where_it_is_asked_for_and_on_foreign_keys() -> Result<(
 }
 
 #[orm::test]
+async fn tables_are_not_made_inside_of_a_transaction(db: Db) -> Result<()> {
+    let error = atomic(async { db.create_tables(orm::models![Drawer]).await }).await.unwrap_err();
+    assert!(error.to_string().contains("`create_tables` inside `atomic`"), "{error}");
+    let error = atomic(async { db.drop_tables(orm::models![Drawer]).await }).await.unwrap_err();
+    assert!(error.to_string().contains("`drop_tables` inside `atomic`"), "{error}");
+    Ok(())
+}
+
+#[orm::test]
 async fn tables_are_made_once_whoever_asks(db: Db) -> Result<()> {
     let made =
         futures_util::future::join_all((0..4).map(|_| db.create_tables(orm::models![Folder, Drawer]))).await;

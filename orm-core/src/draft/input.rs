@@ -43,7 +43,9 @@ impl<'de, M: Input> Visitor<'de> for Fields<M> {
                 return Err(A::Error::custom(unknown(M::meta().name, &name, fields)));
             };
             let field = &fields[place];
-            if !field.is_editable() {
+            // The key of a row that is there tells which it is.
+            let is_key = place == M::meta().key && !self.complete;
+            if is_key || !field.is_editable() {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             }
@@ -83,7 +85,7 @@ impl<'de, M: Input> Deserialize<'de> for Draft<M> {
     }
 }
 
-/// As a [`Draft`], but nothing is required.
+/// As a [`Draft`], but nothing is required, and the primary key is passed over.
 impl<'de, M: Input> Deserialize<'de> for Changes<M> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_map(Fields { complete: false, _m: PhantomData }).map(Changes)

@@ -12,8 +12,8 @@ use std::ops::{Deref, DerefMut};
 
 /// Anything that serde can write and read, in a column of type `jsonb`.
 ///
-/// What is nested more than 127 deep, or holds the character NUL, is refused; a float that is no number is written as
-/// null, as serde_json does. Numbers are read as `T` reads them. For JSON of no fixed form take `serde_json::Value`: there
+/// What is nested more than 127 deep, or holds the character NUL, is refused, and so is what could not be read back: a
+/// float that is no number is written as null, as serde_json does. Numbers are read as `T` reads them. For JSON of no fixed form take `serde_json::Value`: there
 /// a number of more digits than it can hold is an error. An `Option` of either is `None` for NULL, which is not JSON's null.
 ///
 /// ```
@@ -68,7 +68,13 @@ impl<T> From<T> for Json<T> {
 impl<T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static> FieldType for Json<T> {
     const TYPE: SqlType = SqlType::Jsonb;
     fn encode(&self, out: &mut Vec<u8>) -> Result<()> {
-        encode(&self.0, out)
+        let start = out.len();
+        encode(&self.0, out)?;
+        // A float that is no number is written as null, and a type may write what it does not read.
+        Self::decode(&out[start..]).map(drop).map_err(|error| {
+            let message = format!("what it is written as could not be read back: {error}");
+            Error::new(ErrorKind::InvalidValue, message)
+        })
     }
     fn decode(bytes: &[u8]) -> Result<Self> {
         serde_json::from_slice(json(bytes)?).map(Json).map_err(|error| unreadable(&error))

@@ -18,9 +18,9 @@ pub(super) fn structure(model: &Model) -> TokenStream {
         #[doc = #doc]
         #[allow(missing_debug_implementations)]
         #[must_use = "await it to insert the row, or `build()` a draft"]
-        #vis struct #builder_name<S = (#(#missing)*)>(
+        #vis struct #builder_name<__S = (#(#missing)*)>(
             ::orm::__private::New<#ident>,
-            ::core::marker::PhantomData<fn() -> S>,
+            ::core::marker::PhantomData<fn() -> __S>,
         );
     }
 }
@@ -28,7 +28,7 @@ pub(super) fn structure(model: &Model) -> TokenStream {
 pub(super) fn impls(model: &Model) -> TokenStream {
     let (ident, builder_name) = (&model.ident, builder_name(&model.ident));
     let required = model.required();
-    let states: Vec<Ident> = (0..required.len()).map(|i| format_ident!("S{i}")).collect();
+    let states: Vec<Ident> = (0..required.len()).map(|i| format_ident!("__S{i}")).collect();
     let needs: Vec<Ident> =
         required.iter().map(|at| format_ident!("needs_{}", model.fields[*at].ident.unraw())).collect();
     let traits = required.iter().zip(&needs).map(|(at, needs)| {
@@ -73,7 +73,7 @@ pub(super) fn impls(model: &Model) -> TokenStream {
             }
         }
         #[automatically_derived]
-        impl<S> __orm::Builder for #builder_name<S> {
+        impl<__S> __orm::Builder for #builder_name<__S> {
             type Model = #ident;
             fn into_new(self) -> __orm::New<#ident> {
                 self.0

@@ -12,10 +12,10 @@ pub(super) fn structure(model: &Model) -> TokenStream {
     let fields = model.fields.iter().map(|field| {
         let (docs, vis, ident, ty) = (&field.docs, &field.vis, &field.ident, &field.ty);
         let ty = match field.kind() {
-            Kind::Column => quote_spanned!(field.span()=> ::orm::__private::Field<#ty, N>),
+            Kind::Column => quote_spanned!(field.span()=> ::orm::__private::Field<#ty, __N>),
             Kind::ForeignKey { target, nullable } => {
                 let reach = if nullable { quote!(Null) } else { quote!(One) };
-                let reach = quote!(<N as ::orm::__private::Reach>::#reach);
+                let reach = quote!(<__N as ::orm::__private::Reach>::#reach);
                 quote_spanned!(field.span()=> ::orm::__private::Rel<#target, #reach>)
             }
             Kind::HasMany(target) | Kind::ManyToMany(target) => {
@@ -28,7 +28,7 @@ pub(super) fn structure(model: &Model) -> TokenStream {
         #[doc = #doc]
         #[allow(missing_debug_implementations, missing_docs, nonstandard_style)]
         #[allow(private_interfaces, unused)]
-        #vis struct #fields_name<N: ::orm::__private::Reach = ::orm::__private::Own> {
+        #vis struct #fields_name<__N: ::orm::__private::Reach = ::orm::__private::Own> {
             #(#fields)*
         }
     }
@@ -43,9 +43,9 @@ pub(super) fn key(model: &Model) -> TokenStream {
     }
     quote_spanned! {field.span()=>
         #[automatically_derived]
-        impl<N: __orm::Reach> #fields_name<N> {
+        impl<__N: __orm::Reach> #fields_name<__N> {
             /// The primary key.
-            #vis fn pk(&self) -> __orm::Field<#ty, N> {
+            #vis fn pk(&self) -> __orm::Field<#ty, __N> {
                 self.#ident
             }
         }

@@ -20,10 +20,10 @@ pub(crate) fn expand(model: &Model) -> TokenStream {
             use ::orm::__private as __orm;
             #[automatically_derived]
             impl __orm::Input for #ident {
-                fn read<'de, A: __orm::MapAccess<'de>>(
+                fn read<'de, __A: __orm::MapAccess<'de>>(
                     field: usize,
-                    map: &mut A,
-                ) -> ::core::result::Result<__orm::Param, A::Error> {
+                    map: &mut __A,
+                ) -> ::core::result::Result<__orm::Param, __A::Error> {
                     match field {
                         #(#arms)*
                         _ => ::core::result::Result::Ok(__orm::no_column(<#ident as __orm::Model>::meta(), field)),

@@ -23,7 +23,7 @@ pub(super) fn model(model: &Model) -> TokenStream {
         #[automatically_derived]
         impl __orm::Model for #ident {
             #key
-            type Fields<N: __orm::Reach> = #fields_name<N>;
+            type Fields<__N: __orm::Reach> = #fields_name<__N>;
             type New = #builder_name;
             fn meta() -> &'static __orm::ModelMeta {
                 &META
@@ -31,7 +31,7 @@ pub(super) fn model(model: &Model) -> TokenStream {
             fn roots() -> &'static __orm::Roots {
                 &ROOTS
             }
-            fn fields<N: __orm::Reach>(at: __orm::Path) -> #fields_name<N> {
+            fn fields<__N: __orm::Reach>(at: __orm::Path) -> #fields_name<__N> {
                 #fields_name { #(#fields),* }
             }
             fn param(&self, field: usize) -> __orm::Param {

@@ -14,15 +14,15 @@ pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
         quote!(where #ident #generics: ::core::marker::Send + ::core::marker::Sync + 'static, #wheres);
     quote! {
         #[allow(missing_debug_implementations, missing_docs, unused)]
-        #vis struct #fields_name<N = ::orm::__private::Own>(::core::marker::PhantomData<fn() -> N>);
+        #vis struct #fields_name<__N = ::orm::__private::Own>(::core::marker::PhantomData<fn() -> __N>);
         #[allow(missing_debug_implementations, missing_docs, unused)]
-        #vis struct #builder_name<M>(::core::marker::PhantomData<fn() -> M>);
+        #vis struct #builder_name<__M>(::core::marker::PhantomData<fn() -> __M>);
         #[allow(clippy::all, clippy::pedantic, missing_docs, unreachable_pub, unused)]
         const _: () = {
             use ::orm::__private as __orm;
             impl #impl_generics __orm::Model for #ident #generics #wheres {
                 type Key = i64;
-                type Fields<N: __orm::Reach> = #fields_name<N>;
+                type Fields<__N: __orm::Reach> = #fields_name<__N>;
                 type New = #builder_name<Self>;
                 fn meta() -> &'static __orm::ModelMeta {
                     ::core::unreachable!()
@@ -30,7 +30,7 @@ pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
                 fn roots() -> &'static __orm::Roots {
                     ::core::unreachable!()
                 }
-                fn fields<N: __orm::Reach>(at: __orm::Path) -> #fields_name<N> {
+                fn fields<__N: __orm::Reach>(at: __orm::Path) -> #fields_name<__N> {
                     ::core::unreachable!()
                 }
                 fn key(&self) -> i64 {
@@ -47,18 +47,18 @@ pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
                     ::core::unreachable!()
                 }
             }
-            impl<M: __orm::Model> #builder_name<M> {
-                pub fn build(self) -> __orm::Draft<M> {
+            impl<__M: __orm::Model> #builder_name<__M> {
+                pub fn build(self) -> __orm::Draft<__M> {
                     ::core::unreachable!()
                 }
             }
-            impl<M: __orm::Model> ::core::convert::From<__orm::New<M>> for #builder_name<M> {
-                fn from(new: __orm::New<M>) -> Self {
+            impl<__M: __orm::Model> ::core::convert::From<__orm::New<__M>> for #builder_name<__M> {
+                fn from(new: __orm::New<__M>) -> Self {
                     ::core::unreachable!()
                 }
             }
-            impl<M: __orm::Model> ::core::future::Future for #builder_name<M> {
-                type Output = __orm::Result<M>;
+            impl<__M: __orm::Model> ::core::future::Future for #builder_name<__M> {
+                type Output = __orm::Result<__M>;
                 fn poll(
                     self: ::core::pin::Pin<&mut Self>,
                     cx: &mut ::core::task::Context<'_>,
@@ -66,12 +66,12 @@ pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
                     ::core::unreachable!()
                 }
             }
-            impl<M: __orm::Model> __orm::Builder for #builder_name<M> {
-                type Model = M;
-                fn into_new(self) -> __orm::New<M> {
+            impl<__M: __orm::Model> __orm::Builder for #builder_name<__M> {
+                type Model = __M;
+                fn into_new(self) -> __orm::New<__M> {
                     ::core::unreachable!()
                 }
-                fn as_new(&self) -> &__orm::New<M> {
+                fn as_new(&self) -> &__orm::New<__M> {
                     ::core::unreachable!()
                 }
             }

@@ -159,7 +159,7 @@ fn a_model_without_required_fields_can_be_created_from_nothing() {
     let builder = lines_with("struct Tag { id: i64 }", &["TagNew", "trait", "build"]);
     expect![[r##"
         #[must_use = "await it to insert the row, or `build()` a draft"]
-        struct TagNew<S = ()>(
+        struct TagNew<__S = ()>(
         type New = TagNew;
         impl ::core::convert::From<__orm::New<Tag>> for TagNew {
         TagNew(new, ::core::marker::PhantomData)
@@ -168,7 +168,7 @@ fn a_model_without_required_fields_can_be_created_from_nothing() {
         TagNew(self.0.put(0, value), ::core::marker::PhantomData)
         pub fn build(self) -> __orm::Draft<Tag> {
         impl ::core::future::Future for TagNew<()> {
-        impl<S> __orm::Builder for TagNew<S> {
+        impl<__S> __orm::Builder for TagNew<__S> {
     "##]]
     .assert_eq(&builder);
 }
@@ -180,10 +180,10 @@ fn the_last_word_of_a_type_tells_a_relation() {
         ["orm::ForeignKey<User>", "std::option::Option<ForeignKey<User>>", "(ManyToMany<Tag>)", "Keys<User>"];
     let all: String = all.into_iter().map(field).collect();
     expect![[r#"
-        x: ::orm::__private::Rel<User, <N as ::orm::__private::Reach>::One>,
-        x: ::orm::__private::Rel<User, <N as ::orm::__private::Reach>::Null>,
+        x: ::orm::__private::Rel<User, <__N as ::orm::__private::Reach>::One>,
+        x: ::orm::__private::Rel<User, <__N as ::orm::__private::Reach>::Null>,
         x: ::orm::__private::Rel<Tag, ::orm::__private::Many>,
-        x: ::orm::__private::Field<Keys<User>, N>,
+        x: ::orm::__private::Field<Keys<User>, __N>,
     "#]]
     .assert_eq(&all);
 }

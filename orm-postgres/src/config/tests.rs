@@ -231,3 +231,10 @@ impl Drop for Folder {
         let _ = std::fs::remove_dir_all(&self.0);
     }
 }
+
+#[test]
+fn a_value_without_a_keyword_is_refused() {
+    for url in ["postgres://a/db?=x", "postgres://a/db? =x", "postgres://a/db?sslmode=require&=", "=x"] {
+        assert!(Config::from_url(url).is_err(), "{url}");
+    }
+}

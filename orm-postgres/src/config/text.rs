@@ -47,7 +47,7 @@ fn url(text: &str) -> Option<Vec<(String, String)>> {
     let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
     add("dbname", decoded(path.strip_prefix('/').unwrap_or_default())?);
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-        let (key, value) = pair.split_once('=')?;
+        let (key, value) = pair.split_once('=').filter(|(key, _)| is_keyword(key))?;
         pairs.push((decoded(key)?, decoded(value)?));
     }
     Some(pairs)
@@ -57,6 +57,10 @@ fn decoded(part: &str) -> Option<String> {
     Some(percent_decode_str(part).decode_utf8().ok()?.into_owned())
 }
 
+fn is_keyword(key: &str) -> bool {
+    !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
 /// `keyword = value …`, where a value with spaces stands in single quotes, and `\` takes the next character as it is.
 fn keywords(text: &str) -> Option<Vec<(String, String)>> {
     let mut pairs = Vec::new();
@@ -64,7 +68,7 @@ fn keywords(text: &str) -> Option<Vec<(String, String)>> {
     while !rest.is_empty() {
         let (key, value) = rest.split_once('=')?;
         let key = key.trim_end();
-        if key.is_empty() || !key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+        if !is_keyword(key) {
             return None;
         }
         let value = value.trim_start();

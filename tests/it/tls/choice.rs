@@ -81,7 +81,8 @@ async fn a_server_without_tls_is_an_error_where_it_is_required() {
 #[tokio::test]
 async fn the_session_is_what_was_asked_for() {
     let test = TestDb::create().await.unwrap();
-    let to = |more: &str| Config::from_url(&format!("{}?{more}", test.url())).unwrap();
+    let and = if test.url().contains('?') { '&' } else { '?' };
+    let to = |more: &str| Config::from_url(&format!("{}{and}{more}", test.url())).unwrap();
     for (target, works) in [
         ("any", true),
         ("read-write", true),

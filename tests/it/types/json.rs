@@ -173,3 +173,28 @@ fn json_of_another_form_says_what_was_expected_and_not_what_was_found() {
     assert!(Value::decode(deep.as_bytes()).unwrap_err().to_string().contains("recursion limit"));
     assert!(Value::decode(b"\x02{}").is_err() && Value::decode(b"").is_err());
 }
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[orm(table = "reading")]
+struct Reading {
+    id: i64,
+    value: Json<f64>,
+}
+
+#[tokio::test]
+async fn what_is_written_as_json_that_its_type_does_not_read_is_refused() {
+    with_tables(orm::models![Reading], async {
+        Reading::objects().create().value(Json(1.5)).await?;
+        let drafts = [0.5, f64::NAN].map(|value| Reading::draft().value(Json(value)).build());
+        for error in [
+            Reading::objects().create().value(Json(f64::NAN)).await.unwrap_err(),
+            Reading::objects().bulk_create(drafts).await.unwrap_err(),
+            Reading::objects().update(|r| r.value.set(Json(f64::INFINITY))).await.unwrap_err(),
+        ] {
+            assert!(error.is_invalid_value() && error.to_string().contains("Reading.value"), "{error}");
+        }
+        assert_eq!(Reading::objects().values(|r| r.value).await?, [Json(1.5)]);
+        Ok(())
+    })
+    .await;
+}

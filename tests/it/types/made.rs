@@ -242,3 +242,73 @@ fn an_unknown_text_or_number_is_a_decoding_error_that_names_the_known_ones() {
         "the database holds `5`, which is no variant of `Priority`; it has `-1`, `0`, `7`"
     );
 }
+
+mod elsewhere {
+    use super::*;
+
+    #[derive(DbEnum, Debug, Clone, Copy, PartialEq)]
+    #[orm(type_name = "level")]
+    pub(super) enum Floor {
+        Ground,
+    }
+
+    #[derive(DbComposite, Debug, Clone, PartialEq)]
+    #[orm(type_name = "level")]
+    pub(super) struct Sound {
+        decibel: f64,
+    }
+
+    #[derive(DbType, Debug, Clone, PartialEq)]
+    #[orm(domain = "text", check = "VALUE <> ''")]
+    pub(super) struct Words(String);
+}
+
+#[derive(DbEnum, Debug, Clone, Copy, PartialEq)]
+enum Level {
+    Low,
+    High,
+}
+
+#[derive(Model, Debug)]
+#[orm(table = "lift")]
+struct Lift {
+    id: i64,
+    floor: elsewhere::Floor,
+}
+
+#[derive(Model, Debug)]
+#[orm(table = "game")]
+struct Game {
+    id: i64,
+    level: Level,
+}
+
+#[derive(Model, Debug)]
+#[orm(table = "amplifier")]
+struct Amplifier {
+    id: i64,
+    sound: elsewhere::Sound,
+}
+
+#[derive(Model, Debug)]
+#[orm(table = "letter")]
+struct Letter {
+    id: i64,
+    words: elsewhere::Words,
+}
+
+#[tokio::test]
+async fn a_type_of_a_name_that_is_another_types_is_refused_when_tables_are_made() {
+    on_tables(orm::models![Game], async |db| {
+        for (models, says) in [
+            (&orm::models![Lift, Game][..], "the enum \"level\" is the name of two types that differ"),
+            (&orm::models![Amplifier][..], "the type \"level\" has the name of another type of the database"),
+            (&orm::models![Letter][..], "the domain \"text\" has the name of another type of the database"),
+        ] {
+            let error = db.db().create_tables(models).await.unwrap_err();
+            assert!(error.is_schema() && error.to_string().contains(says), "{error}");
+        }
+        Ok(())
+    })
+    .await;
+}
