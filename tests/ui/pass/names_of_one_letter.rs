@@ -35,7 +35,7 @@ enum K {
     S,
 }
 
-pub fn compiles() {
+pub(super) fn compiles() {
     let query = N::objects().filter(|n| n.s.a.eq(A("a".into())) & n.s.m.eq(T(1)) & n.s.m.k.eq(K::S));
     let _ = (query.to_sql(), S::draft().a(A("a".into())).build());
 }
