@@ -4,10 +4,11 @@ use crate::models::{Post, Tag, User, blog};
 use futures_util::{TryStreamExt, future::join};
 use orm::{Config, prelude::*, testing::TestDb};
 use std::{
+    cell::RefCell,
     collections::BTreeMap,
     env,
     fmt::Debug,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, Once},
     time::Duration,
 };
 use tokio::time::{sleep, timeout};
@@ -16,7 +17,6 @@ use tracing::{
     Event, Instrument, Level,
     field::{Field, Visit},
     span,
-    subscriber::DefaultGuard,
 };
 use tracing_subscriber::{Layer, Registry, layer::Context, prelude::*};
 
@@ -51,11 +51,37 @@ impl Visit for Told {
 #[derive(Clone, Default)]
 struct Ear(Arc<Mutex<Vec<Told>>>);
 
+thread_local! {
+    static LISTENING: RefCell<Option<Ear>> = const { RefCell::new(None) };
+}
+
+/// Until it is dropped the thread listens.
+struct Listening;
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        LISTENING.set(None);
+    }
+}
+
 impl Ear {
-    fn listen() -> (Ear, DefaultGuard) {
+    /// Begins to listen. One subscriber serves all threads: where each has its own, `tracing` may remember of a place in
+    /// the code that nobody listens, because the thread that came by first did not.
+    fn listen() -> (Ear, Listening) {
+        static ONCE: Once = Once::new();
+        ONCE.call_once(|| tracing_subscriber::registry().with(Ears).init());
+        tracing::callsite::rebuild_interest_cache();
         let ear = Ear::default();
-        let guard = tracing_subscriber::registry().with(ear.clone()).set_default();
-        (ear, guard)
+        LISTENING.set(Some(ear.clone()));
+        (ear, Listening)
+    }
+
+    fn keep(told: Told) {
+        LISTENING.with_borrow(|ear| {
+            if let Some(ear) = ear {
+                ear.0.lock().unwrap().push(told);
+            }
+        });
     }
 
     /// What was told under a target since the last look; of spans only those that have ended.
@@ -80,7 +106,10 @@ impl Ear {
     }
 }
 
-impl Layer<Registry> for Ear {
+/// The ears of all threads.
+struct Ears;
+
+impl Layer<Registry> for Ears {
     fn on_new_span(&self, attributes: &span::Attributes<'_>, id: &span::Id, context: Context<'_, Registry>) {
         let about = attributes.metadata();
         let mut told = Told { name: about.name(), ..Told::default() };
@@ -96,7 +125,7 @@ impl Layer<Registry> for Ear {
 
     fn on_close(&self, id: span::Id, context: Context<'_, Registry>) {
         let told = context.span(&id).unwrap().extensions_mut().remove::<Told>();
-        self.0.lock().unwrap().extend(told);
+        told.into_iter().for_each(Ear::keep);
     }
 
     fn on_event(&self, event: &Event<'_>, context: Context<'_, Registry>) {
@@ -105,7 +134,7 @@ impl Layer<Registry> for Ear {
         told.level = about.level().to_string();
         told.parent = context.lookup_current().map(|parent| parent.name());
         event.record(&mut told);
-        self.0.lock().unwrap().push(told);
+        Ear::keep(told);
     }
 }
 
