@@ -8,6 +8,7 @@ use std::{
     },
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    sync::atomic::{AtomicUsize, Ordering::Relaxed},
     time::Duration,
 };
 use tokio_postgres::{Client, NoTls};
@@ -25,7 +26,10 @@ impl Cluster {
     /// Makes one whose superuser `alice` has this password, which it asks for as scram-sha-256.
     pub async fn new(name: &str, password: &str) -> Self {
         let (programs, owner) = (programs(), owner());
-        let folder = std::env::temp_dir().join(format!("orm-{name}-{}", std::process::id()));
+        // Of its own: one of the same name may be going at this moment.
+        static MADE: AtomicUsize = AtomicUsize::new(0);
+        let (process, number) = (std::process::id(), MADE.fetch_add(1, Relaxed));
+        let folder = std::env::temp_dir().join(format!("orm-{name}-{process}-{number}"));
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir(&folder).unwrap();
         chown(&folder, Some(owner.0), Some(owner.1)).unwrap();
