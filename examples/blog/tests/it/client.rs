@@ -8,10 +8,8 @@ use axum::{
 use blog::{App, demo, models, service::Service};
 use orm::{prelude::*, testing::TestDb};
 use serde_json::Value;
-use std::{cell::Cell, sync::Once};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tower::ServiceExt;
-use tracing_subscriber::{Layer, layer::Context, prelude::*};
 
 /// The blog, and what its clients do not see of it.
 pub struct Blog {
@@ -80,29 +78,5 @@ impl Blog {
         let bytes = body::to_bytes(body, usize::MAX).await.unwrap();
         let body = if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).unwrap() };
         Answer { status: parts.status.as_u16(), headers: parts.headers, body }
-    }
-}
-
-/// What a future gives, and how many statements it sends: the `tracing` events of the target `orm`.
-pub async fn count_queries<F: IntoFuture>(future: F) -> (F::Output, usize) {
-    // One subscriber for all tests: with one for each, `tracing` may miss events while another test makes its own.
-    static COUNTING: Once = Once::new();
-    COUNTING.call_once(|| tracing_subscriber::registry().with(Count).init());
-    let counted = async { (future.await, QUERIES.with(Cell::get)) };
-    QUERIES.scope(Cell::new(0), counted).await
-}
-
-tokio::task_local! {
-    static QUERIES: Cell<usize>;
-}
-
-struct Count;
-
-impl<S: tracing::Subscriber> Layer<S> for Count {
-    fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
-        if event.metadata().target() == "orm" {
-            // Outside of a count there is nothing to add to.
-            let _ = QUERIES.try_with(|queries| queries.set(queries.get() + 1));
-        }
     }
 }
