@@ -12,9 +12,9 @@ pub use orm_core::{AggregateRow, Assign, Assigns, Columns, Complete, IntoOrder, 
 pub use orm_core::{Local, Many, Null, One, Own, PerRow, Single};
 // What fields and rows are made of.
 pub use orm_core::{
-    Check, ColumnType, CompositeField, FieldMeta, Key, KeyTo, ModelField, ModelMeta, NamedKind, NamedType,
-    Now, Nullness, Of, Position, RangeElement, RecordReader, RecordWriter, RelationField, Row, RowRef,
-    ToManyField, Unbounded, Unit, Value, Weight,
+    Check, ColumnType, CompositeField, FieldMeta, Key, KeyColumns, KeyTo, ModelField, ModelMeta, NamedKind,
+    NamedType, Now, Nullness, Of, PairedWith, Pairs, Position, RangeElement, RecordReader, RecordWriter,
+    RelationField, Row, RowRef, ToManyField, Unbounded, Unit, Value, Weight,
 };
 // What a builder was given.
 pub use orm_core::{Builder, Given, Missing, New};

@@ -9,7 +9,7 @@ mod tests;
 
 pub use expr::{Aggregate, BinaryOp, Expr, Function, Match, UnaryOp};
 
-use crate::{Column, Error, ErrorKind, Param, Result, SqlType, Table};
+use crate::{Column, Error, ErrorKind, KeyColumns, Param, Result, SqlType, Table};
 
 /// A statement ready to be rendered and run.
 #[derive(Clone, Debug)]
@@ -87,7 +87,7 @@ pub enum Output {
     One,
 }
 
-/// A table joined by equality of two columns.
+/// A table joined by equality of its columns with others.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Join {
     /// `LEFT JOIN`, else `INNER JOIN`.
@@ -96,12 +96,12 @@ pub struct Join {
     pub table: Table,
     /// Its name.
     pub alias: Alias,
-    /// Its column.
-    pub column: Column,
+    /// Its columns.
+    pub columns: KeyColumns,
     /// The table it is joined to.
     pub to: Alias,
-    /// The column there.
-    pub to_column: Column,
+    /// The columns there, as many.
+    pub to_columns: KeyColumns,
 }
 
 /// One part of an `ORDER BY`.

@@ -4,8 +4,7 @@
 //! is made and checks at its first poll that it is still so.
 
 use crate::{
-    Backend, Error, Executor, Frame, ModelMeta, PoolStatus, RelationKind, Result, relation::reverse,
-    transaction::Open,
+    Backend, Error, Executor, Frame, ModelMeta, PoolStatus, Result, relation::link, transaction::Open,
 };
 use std::{
     fmt,
@@ -215,14 +214,11 @@ impl Db {
     }
 }
 
-/// Whether each to-many field of the models is the reverse side of one foreign key.
+/// Whether each relation of the models leads somewhere.
 fn check_relations(models: &[&'static ModelMeta]) -> Result<()> {
     for model in models {
-        for field in model.fields {
-            let kind = field.relation.map(|relation| relation.kind);
-            if matches!(kind, Some(RelationKind::HasMany { .. })) {
-                reverse(model, field)?;
-            }
+        for field in model.fields.iter().filter(|field| field.relation.is_some()) {
+            link(model, field)?;
         }
     }
     Ok(())

@@ -48,7 +48,8 @@ pub use field::{
 };
 pub use instance::{Delete, Refresh, Save};
 pub use meta::{
-    Check, Column, ColumnType, FieldMeta, ModelMeta, OnDelete, Ordering, Relation, RelationKind, Table,
+    Check, Column, ColumnType, FieldMeta, KeyColumns, ModelMeta, OnDelete, Ordering, Pairs, Relation,
+    RelationKind, Table,
 };
 #[doc(hidden)]
 pub use model::no_column;
@@ -60,7 +61,11 @@ pub use queryset::{
     Builder, BulkCreate, Change, Complete, Count, Explain, First, Get, GetOrCreate, Given, InBulk, Missing,
     New, QuerySet, RowStream, ToStatement, Totals, UpdateOrCreate,
 };
-pub use relation::{ForeignKey, HasMany, KeyTo, ManyToMany, OptionalKey, RelationField, ToManyField};
+#[doc(hidden)]
+pub use relation::key_to;
+pub use relation::{
+    ForeignKey, HasMany, KeyTo, ManyToMany, OptionalKey, PairedWith, RelationField, ToManyField,
+};
 pub use row::{Row, RowRef, RowSink, Unit};
 pub use sql_type::{NamedKind, NamedType, SqlType};
 #[doc(hidden)]

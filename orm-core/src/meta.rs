@@ -15,8 +15,8 @@ pub struct ModelMeta {
     pub table: &'static str,
     /// All fields in the order of the struct.
     pub fields: &'static [FieldMeta],
-    /// The place of the primary key in `fields`.
-    pub key: usize,
+    /// The places of the primary key's parts in `fields`: one, unless the key is composite.
+    pub key: &'static [usize],
     /// The order of queries that name none.
     pub ordering: &'static [Ordering],
 }
@@ -83,7 +83,7 @@ pub struct Relation {
 }
 
 /// The kinds of relations.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub enum RelationKind {
     /// A column of this model holds the key of one row.
     ForeignKey {
@@ -96,7 +96,28 @@ pub enum RelationKind {
         via: Option<&'static str>,
     },
     /// Rows of both models are paired in a table of their own.
-    ManyToMany,
+    ManyToMany {
+        /// That table.
+        pairs: Pairs,
+        /// Whether what is paired with a row is always paired back; only of a model with itself.
+        symmetrical: bool,
+    },
+}
+
+/// Where the pairs of a many-to-many relation are.
+#[derive(Clone, Copy)]
+pub enum Pairs {
+    /// In a table made for them: a key to this model, and a key to the other.
+    Made(&'static ModelMeta),
+    /// In the table of a model.
+    Through {
+        /// That model; a function, so that models may refer to each other.
+        model: fn() -> &'static ModelMeta,
+        /// Its keys to this model and to the other, needed when there are several.
+        fields: Option<[&'static str; 2]>,
+    },
+    /// Where a many-to-many field of the other model, which leads here, says.
+    Via(&'static str),
 }
 
 /// What the database does with a row when the row it refers to is deleted
@@ -214,10 +235,23 @@ impl FieldMeta {
         FieldMeta { identity, default: generate, editable: !identity && generate.is_none(), ..self }
     }
 
+    /// A column of a table of pairs, of the type of the key it holds.
+    pub const fn paired(self, target: fn() -> &'static ModelMeta) -> Self {
+        FieldMeta { check: None, ..self.foreign_key(target, OnDelete::Cascade) }
+    }
+
     /// A foreign key's column, of the type of the key it holds.
     pub const fn foreign_key(self, target: fn() -> &'static ModelMeta, on_delete: OnDelete) -> Self {
         let kind = RelationKind::ForeignKey { on_delete };
         FieldMeta { relation: Some(Relation { target, kind }), index: true, ..self }
+    }
+
+    /// The model it leads to.
+    ///
+    /// # Panics
+    /// If it is no relation.
+    pub(crate) fn target(&self) -> &'static ModelMeta {
+        (self.relation.expect("only relations lead to a model").target)()
     }
 
     /// Whether the field has a column.
@@ -243,17 +277,77 @@ impl FieldMeta {
     pub const fn is_many(&self) -> bool {
         !self.is_column()
     }
+
+    /// Whether the field leads to rows that are paired in a table of their own.
+    pub const fn is_many_to_many(&self) -> bool {
+        match self.relation {
+            None => false,
+            Some(relation) => matches!(relation.kind, RelationKind::ManyToMany { .. }),
+        }
+    }
 }
 
 impl ModelMeta {
-    /// The primary key's field.
+    /// The table of the pairs of a many-to-many relation.
+    pub const fn pairs(name: &'static str, table: &'static str, fields: &'static [FieldMeta; 2]) -> Self {
+        ModelMeta { name, table, fields, key: &[0, 1], ordering: &[] }
+    }
+
+    /// The primary key's field; of a composite key, the first.
     pub fn key(&'static self) -> &'static FieldMeta {
-        &self.fields[self.key]
+        &self.fields[self.key[0]]
+    }
+
+    /// Whether a field is the primary key or a part of it.
+    pub fn is_key(&'static self, field: &FieldMeta) -> bool {
+        self.key.iter().any(|place| std::ptr::eq(&self.fields[*place], field))
     }
 
     /// The fields that have a column, in order.
     pub fn columns(&'static self) -> impl Iterator<Item = &'static FieldMeta> + Clone {
         self.fields.iter().filter(|field| field.is_column())
+    }
+}
+
+/// The columns of a key: a primary one, or a foreign one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum KeyColumns {
+    /// Those of a table's primary key.
+    Primary(Table),
+    /// That of a field.
+    Field(Column),
+}
+
+impl KeyColumns {
+    /// The columns, in order.
+    pub fn iter(self) -> impl Iterator<Item = Column> + Clone {
+        let (fields, places): (_, &[usize]) = match self {
+            KeyColumns::Primary(table) => (table.0.fields, table.0.key),
+            KeyColumns::Field(column) => (std::slice::from_ref(column.0), &[0]),
+        };
+        places.iter().map(|place| Column(&fields[*place]))
+    }
+
+    /// Whether it is this one column.
+    pub(crate) fn is(self, column: Column) -> bool {
+        let mut columns = self.iter();
+        columns.next() == Some(column) && columns.next().is_none()
+    }
+
+    /// The column that has here the place of another one there.
+    pub(crate) fn beside(self, there: KeyColumns, column: Column) -> Option<Column> {
+        let (here, _) = self.iter().zip(there.iter()).find(|(_, there)| *there == column)?;
+        Some(here)
+    }
+}
+
+impl fmt::Debug for Pairs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Pairs::Made(table) => write!(f, "Made({})", table.table),
+            Pairs::Through { fields, .. } => write!(f, "Through({fields:?})"),
+            Pairs::Via(field) => write!(f, "Via({field})"),
+        }
     }
 }
 

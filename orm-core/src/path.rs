@@ -4,7 +4,8 @@
 //! no hash. What is interned is bounded by the paths written in the program; paths from strings must not pass here.
 
 use crate::{
-    Column, FieldMeta, ForeignKey, Model, ModelMeta, Node, Nullness,
+    Column, FieldMeta, ForeignKey, Model, ModelMeta, Node, Nullness, Result,
+    relation::{Link, link},
     value::{Maybe, Never},
 };
 use std::{any::Any, cell::Cell, fmt, marker::PhantomData, ops::Deref, sync::OnceLock};
@@ -129,6 +130,16 @@ impl Hop {
             Some(relation) => (relation.target)(),
             None => self.from.model(),
         }
+    }
+
+    /// What ties its rows to those it comes from.
+    pub(crate) fn link(&self) -> Result<Link> {
+        link(self.from.model(), self.field)
+    }
+
+    /// The hop itself, if there is a table of pairs between.
+    pub(crate) fn between(&'static self) -> Option<&'static Self> {
+        self.field.is_many_to_many().then_some(self)
     }
 }
 

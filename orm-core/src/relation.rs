@@ -4,10 +4,12 @@
 
 mod foreign_key;
 mod key;
+mod link;
 mod many;
+mod owner;
 
 pub use foreign_key::{ForeignKey, OptionalKey};
-pub(crate) use many::reverse;
+pub(crate) use link::{Between, Link, link};
 pub use many::{HasMany, ManyToMany, ToManyField};
 
 use crate::{ColumnType, ModelMeta, Param, Result, RowRef};
@@ -46,3 +48,16 @@ pub trait KeyTo<M> {}
 impl<M> KeyTo<M> for crate::Rel<M, crate::One> {}
 #[diagnostic::do_not_recommend]
 impl<M> KeyTo<M> for crate::Rel<M, crate::Null> {}
+
+/// A many-to-many relation to `M`, among a model's fields.
+#[diagnostic::on_unimplemented(
+    message = "`via` names a many-to-many relation to `{M}`, and this is `{Self}`",
+    label = "no many-to-many relation to `{M}`"
+)]
+pub trait PairedWith<M> {}
+#[diagnostic::do_not_recommend]
+impl<M> PairedWith<M> for crate::Rel<M, crate::Many> {}
+
+/// Checks, when the derive's code is compiled, that `through_fields` names a foreign key to `O`.
+#[doc(hidden)]
+pub const fn key_to<T: crate::Model, O, K: KeyTo<O>>(_: fn(&'static T::Fields<crate::Own>) -> K) {}

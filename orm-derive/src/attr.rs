@@ -42,10 +42,14 @@ pub(crate) struct FieldAttrs {
     pub(crate) comment: Slot<LitStr>,
     pub(crate) on_delete: Slot<LitStr>,
     pub(crate) via: Slot<LitStr>,
+    pub(crate) table: Slot<LitStr>,
+    pub(crate) through: Slot<Path>,
+    pub(crate) through_fields: Slot<Vec<LitStr>>,
+    pub(crate) symmetrical: Slot<bool>,
 }
 
 const ON_STRUCT: [&str; 2] = ["table", "ordering"];
-const ON_FIELD: [&str; 18] = [
+const ON_FIELD: [&str; 22] = [
     "column",
     "primary_key",
     "unique",
@@ -64,6 +68,10 @@ const ON_FIELD: [&str; 18] = [
     "comment",
     "on_delete",
     "via",
+    "table",
+    "through",
+    "through_fields",
+    "symmetrical",
 ];
 
 impl ModelAttrs {
@@ -140,6 +148,19 @@ impl FieldAttrs {
                     item.put(&mut out.on_delete, text, r#"a text; write `on_delete = "cascade"`"#, errors);
                 }
                 "via" => item.put(&mut out.via, text, r#"a field's name; write `via = "author"`"#, errors),
+                "table" => item.put(&mut out.table, text, r#"a text; write `table = "post_tags"`"#, errors),
+                "through" => {
+                    item.put(&mut out.through, path, "a model; write `through = Membership`", errors)
+                }
+                "through_fields" => {
+                    let form = r#"two fields; write `through_fields = ["group", "person"]`"#;
+                    let two = |value: &Expr| texts(value).filter(|fields| fields.len() == 2);
+                    item.put(&mut out.through_fields, two, form, errors);
+                }
+                "symmetrical" => {
+                    let form = "`true` or `false`; write `symmetrical = false`";
+                    item.put(&mut out.symmetrical, boolean, form, errors);
+                }
                 name => {
                     let message = match ON_STRUCT.contains(&name) {
                         true => format!("`{name}` belongs on the struct"),

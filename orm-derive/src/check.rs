@@ -49,6 +49,7 @@ pub(crate) fn check(model: &mut Model, errors: &mut Errors) {
         keys::check_primary_key,
         keys::check_on_delete,
         keys::check_via,
+        keys::check_pairs,
         names::check_ordering,
         names::check_names,
         names::check_columns_differ,

@@ -131,6 +131,15 @@ impl Field {
         }
     }
 
+    /// The name of the table that is made for the pairs of a many-to-many field, in a model with a table.
+    pub(crate) fn pairs_table(&self, model: &str) -> Option<String> {
+        let FieldAttrs { table, via, through, .. } = &self.attrs;
+        let made = matches!(self.kind(), Kind::ManyToMany(_)) && via.is_none() && through.is_none();
+        made.then(|| {
+            table.as_ref().map_or_else(|| format!("{model}_{}", self.name()), |table| table.value.value())
+        })
+    }
+
     /// Where the user wrote the type, as code of the expansion: an error in what is made of a field is then
     /// shown at its type, and the user's lints leave it alone.
     pub(crate) fn span(&self) -> Span {

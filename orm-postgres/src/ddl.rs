@@ -7,7 +7,16 @@ mod types;
 pub(crate) use types::{Existing, create_type, types};
 
 use crate::ident::{Ident, Literal, MAX_LEN, TableName, TypeName, list};
-use orm_core::{Check, FieldMeta, ModelMeta, OnDelete, RelationKind, SqlType};
+use orm_core::{Check, FieldMeta, KeyColumns, ModelMeta, OnDelete, Pairs, RelationKind, SqlType, Table};
+
+/// The models, and the tables made for the pairs of their many-to-many relations.
+pub(crate) fn with_pairs(models: &[&'static ModelMeta]) -> Vec<&'static ModelMeta> {
+    let made = models.iter().flat_map(|model| model.fields).filter_map(|field| match field.relation?.kind {
+        RelationKind::ManyToMany { pairs: Pairs::Made(table), .. } => Some(table),
+        _ => None,
+    });
+    models.iter().copied().chain(made).collect()
+}
 
 /// The statements that create the tables which do not exist yet, in order: tables, their indexes, and last the
 /// foreign keys, so that models may refer to each other in circles and to themselves.
@@ -36,9 +45,11 @@ pub(crate) fn drop_tables(models: &[&'static ModelMeta]) -> Option<String> {
 
 /// `CREATE TABLE` with its primary key and unique constraints.
 fn create_table(model: &'static ModelMeta) -> String {
-    let columns: Vec<String> =
-        model.columns().map(|field| format!("\n    {}", column(model, field))).collect();
-    format!("CREATE TABLE {} ({}\n)", TableName::new(model.table), columns.join(","))
+    let columns = model.columns().map(|field| column(model, field));
+    let key = model.key.len() > 1;
+    let key = key.then(|| format!("PRIMARY KEY ({})", names(KeyColumns::Primary(Table(model)))));
+    let parts: Vec<String> = columns.chain(key).map(|part| format!("\n    {part}")).collect();
+    format!("CREATE TABLE {} ({}\n)", TableName::new(model.table), parts.join(","))
 }
 
 fn column(model: &'static ModelMeta, field: &'static FieldMeta) -> String {
@@ -68,6 +79,11 @@ fn column(model: &'static ModelMeta, field: &'static FieldMeta) -> String {
     sql
 }
 
+/// The names of a key's columns.
+fn names(key: KeyColumns) -> String {
+    list(key.iter().map(|column| Ident(column.0.column)))
+}
+
 fn data_type(field: &FieldMeta) -> String {
     let ty = TypeName::new(field.ty);
     match (field.ty, field.max_length, field.digits) {
@@ -89,19 +105,14 @@ fn condition(column: &str, check: Check) -> String {
     }
 }
 
-/// One `CREATE INDEX` for each column that asks for one and has none by a constraint.
+/// One `CREATE INDEX` for each column that asks for one and has none by a constraint; that of a primary key begins with its
+/// first column.
 fn create_indexes(model: &'static ModelMeta) -> impl Iterator<Item = String> {
-    model.columns().filter(move |field| field.index && !field.unique && !is_key(model, field)).map(
-        move |field| {
-            let name = name(model, field, "idx");
-            format!(
-                "CREATE INDEX {} ON {} ({})",
-                Ident(&name),
-                TableName::new(model.table),
-                Ident(field.column)
-            )
-        },
-    )
+    let indexed = move |field: &&'static FieldMeta| field.unique || std::ptr::eq(model.key(), *field);
+    model.columns().filter(move |field| field.index && !indexed(field)).map(move |field| {
+        let name = name(model, field, "idx");
+        format!("CREATE INDEX {} ON {} ({})", Ident(&name), TableName::new(model.table), Ident(field.column))
+    })
 }
 
 /// One `COMMENT ON COLUMN` for each column that has one.
@@ -140,8 +151,9 @@ fn action(on_delete: OnDelete) -> &'static str {
     }
 }
 
+/// Whether a column is the whole primary key.
 fn is_key(model: &'static ModelMeta, field: &'static FieldMeta) -> bool {
-    std::ptr::eq(model.key(), field)
+    model.key.len() == 1 && model.is_key(field)
 }
 
 /// The name of a column's constraint or index, as PostgreSQL itself would choose it. One that is too long is cut,

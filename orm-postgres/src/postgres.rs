@@ -133,6 +133,7 @@ impl Database {
     /// One transaction of table definitions, without the statement's deadline. Programs that start together take turns.
     async fn define(&self, models: &[&'static ModelMeta], create: bool) -> Result<()> {
         let config = &self.config;
+        let models = &ddl::with_pairs(models)[..];
         let connection = self.checkout().await?;
         // What an error leaves open is rolled back on the way into the pool.
         command(config, &connection, "BEGIN").await?;

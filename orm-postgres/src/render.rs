@@ -15,8 +15,8 @@ use orm_core::{
     ast::{Delete, Expr as Value, LockWait, Output, Select, Shape, Source, Update},
 };
 use sea_query::{
-    DeleteStatement, ExplainFormat, ExplainStatement, Expr, ExprTrait, JoinType, LockBehavior, LockType,
-    NullOrdering, Order, PostgresQueryBuilder, Query, ReturningClause, SelectStatement, TableRef,
+    Condition, DeleteStatement, ExplainFormat, ExplainStatement, Expr, ExprTrait, JoinType, LockBehavior,
+    LockType, NullOrdering, Order, PostgresQueryBuilder, Query, ReturningClause, SelectStatement, TableRef,
     UpdateStatement,
 };
 use writer::Places;
@@ -84,8 +84,10 @@ impl Renderer {
         query.from(from);
         for join in &select.joins {
             let table = self.names.table(join.table, join.alias);
-            let on =
-                self.names.column(join.alias, join.column).eq(self.names.column(join.to, join.to_column));
+            let mut on = Condition::all();
+            for (column, to) in join.columns.iter().zip(join.to_columns.iter()) {
+                on = on.add(self.names.column(join.alias, column).eq(self.names.column(join.to, to)));
+            }
             query.join(if join.left { JoinType::LeftJoin } else { JoinType::InnerJoin }, table, on);
         }
         for output in &select.output {

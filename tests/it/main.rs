@@ -11,6 +11,7 @@ mod inference;
 mod ledger;
 mod models;
 mod random;
+mod relations;
 mod serde;
 mod sql;
 mod tables;

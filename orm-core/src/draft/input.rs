@@ -44,7 +44,7 @@ impl<'de, M: Input> Visitor<'de> for Fields<M> {
             };
             let field = &fields[place];
             // The key of a row that is there tells which it is.
-            let is_key = place == M::meta().key && !self.complete;
+            let is_key = M::meta().key.contains(&place) && !self.complete;
             if is_key || !field.is_editable() {
                 map.next_value::<IgnoredAny>()?;
                 continue;

@@ -124,7 +124,7 @@ impl Lower {
             return Err(crate::Error::new(ErrorKind::Usage, "a condition on a relation without a relation"));
         };
         let exists = self.exists_across(hop, |lower, alias| {
-            lower.clause(related.depth, hop.target(), alias, |lower| {
+            lower.clause_across(related.depth, hop, alias, |lower| {
                 let lowered = lower.condition(&related.condition)?;
                 Ok(match related.quantifier {
                     Quantifier::All => (negate(lowered), false),

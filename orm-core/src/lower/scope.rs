@@ -1,11 +1,11 @@
 //! Bindings, levels and paths: which table of the statement a path leads to.
 
 use crate::{
-    Column, Db, Error, ErrorKind, ModelMeta, Path, RelationKind, Result, Table,
+    Column, Db, Error, ErrorKind, KeyColumns, ModelMeta, Path, Result, Table,
     ast::{Alias, Join, Params},
     node::Query,
     path::Hop,
-    relation::reverse,
+    relation::Between,
 };
 
 /// The state of lowering one statement.
@@ -36,6 +36,8 @@ struct Binding {
     at: At,
     level: usize,
     alias: Alias,
+    /// The hop whose table of pairs that is; the table of its rows is joined when it is asked for.
+    between: Option<&'static Hop>,
 }
 
 #[derive(Clone, Copy)]
@@ -102,9 +104,15 @@ impl Lower {
         Ok((result?, joins))
     }
 
-    fn bind<T>(&mut self, at: At, alias: Alias, f: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+    fn bind<T>(
+        &mut self,
+        at: At,
+        alias: Alias,
+        between: Option<&'static Hop>,
+        f: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<T> {
         let level = self.levels.len().saturating_sub(1);
-        self.bindings.push(Binding { at, level, alias });
+        self.bindings.push(Binding { at, level, alias, between });
         let result = f(self);
         self.bindings.pop();
         result
@@ -118,7 +126,18 @@ impl Lower {
         alias: Alias,
         f: impl FnOnce(&mut Self) -> Result<T>,
     ) -> Result<T> {
-        self.bind(At::Root(depth, model), alias, f)
+        self.bind(At::Root(depth, model), alias, None, f)
+    }
+
+    /// Lowers what a closure that ran at `depth` says about the rows a hop leads to.
+    pub(crate) fn clause_across<T>(
+        &mut self,
+        depth: u8,
+        hop: &'static Hop,
+        alias: Alias,
+        f: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<T> {
+        self.bind(At::Root(depth, hop.target()), alias, hop.between(), f)
     }
 
     /// Lowers what is said about the rows a hop leads to.
@@ -128,7 +147,7 @@ impl Lower {
         alias: Alias,
         f: impl FnOnce(&mut Self) -> Result<T>,
     ) -> Result<T> {
-        self.bind(At::Hop(hop), alias, f)
+        self.bind(At::Hop(hop), alias, hop.between(), f)
     }
 
     /// Lowers what is said about all the rows that relations lead to, whichever of them the conditions around it speak of.
@@ -142,14 +161,14 @@ impl Lower {
     }
 
     /// The innermost binding that a path starts with, and the hops from there, the first one first.
-    fn find(&self, path: Path) -> Result<(usize, Alias, Vec<&'static Hop>)> {
+    fn find(&self, path: Path) -> Result<(Binding, Vec<&'static Hop>)> {
         for binding in self.bindings.iter().rev() {
             let mut rest = Vec::new();
             let mut at = path;
             loop {
                 if binding.at.is(at) {
                     rest.reverse();
-                    return Ok((binding.level, binding.alias, rest));
+                    return Ok((*binding, rest));
                 }
                 let Some(hop) = at.hop else { break };
                 rest.push(hop);
@@ -167,12 +186,45 @@ impl Lower {
         if path.hops().all(|hop| !hop.field.is_many()) {
             return Ok(None); // the common case, without a search
         }
-        Ok(self.find(path)?.2.into_iter().find(|hop| hop.field.is_many()))
+        Ok(self.find(path)?.1.into_iter().find(|hop| hop.field.is_many()))
     }
 
     /// The table a path leads to, joined if it is not there yet.
     pub(crate) fn table(&mut self, path: Path) -> Result<Alias> {
-        let (level, mut alias, hops) = self.find(path)?;
+        let (binding, hops) = self.find(path)?;
+        self.walk(binding, &hops)
+    }
+
+    /// A column of the row that a path leads to: its table and itself, or one that equals it in a table of pairs, without
+    /// the join from there.
+    pub(crate) fn place(&mut self, path: Path, column: Column) -> Result<(Alias, Column)> {
+        let (binding, hops) = self.find(path)?;
+        let (hop, before) = match hops.split_last() {
+            Some((hop, before)) => (hop.between(), before),
+            None => (binding.between, &[][..]),
+        };
+        if let Some(hop) = hop {
+            let link = hop.link()?;
+            if let (Some(between), true) = (link.between, link.to.is(column)) {
+                let alias = match hops.is_empty() {
+                    true => binding.alias,
+                    false => {
+                        let from = self.walk(binding, before)?;
+                        self.join_pairs(binding.level, from, hop, link.from, between)?
+                    }
+                };
+                return Ok((alias, between.far));
+            }
+        }
+        Ok((self.walk(binding, &hops)?, column))
+    }
+
+    fn walk(&mut self, binding: Binding, hops: &[&'static Hop]) -> Result<Alias> {
+        let level = binding.level;
+        let mut alias = match binding.between {
+            None => binding.alias,
+            Some(hop) => self.join_far(level, binding.alias, hop)?,
+        };
         for hop in hops {
             alias = self.join(level, alias, hop)?;
         }
@@ -180,41 +232,67 @@ impl Lower {
     }
 
     fn join(&mut self, level: usize, from: Alias, hop: &'static Hop) -> Result<Alias> {
-        let link = link(hop)?;
-        let joins = self.levels.get(level).map(|level| &level.joins[..]).unwrap_or_default();
-        let same = |join: &&Join| join.to == from && join.to_column == link.from && join.column == link.to;
-        if let Some(join) = joins.iter().find(same) {
-            return Ok(join.alias);
+        let link = hop.link()?;
+        if let Some(between) = link.between {
+            let pairs = self.join_pairs(level, from, hop, link.from, between)?;
+            return self.join_far(level, pairs, hop);
         }
+        self.check_many(level, hop)?;
+        let left = self.is_left(from) || link.nullable;
+        self.join_table(level, left, Table(hop.target()), link.to, from, link.from)
+    }
+
+    /// The table of pairs that a hop passes.
+    fn join_pairs(
+        &mut self,
+        level: usize,
+        from: Alias,
+        hop: &'static Hop,
+        columns: KeyColumns,
+        between: Between,
+    ) -> Result<Alias> {
+        self.check_many(level, hop)?;
+        let left = self.is_left(from);
+        self.join_table(level, left, between.table, KeyColumns::Field(between.near), from, columns)
+    }
+
+    /// The rows a hop leads to, from its table of pairs.
+    fn join_far(&mut self, level: usize, pairs: Alias, hop: &'static Hop) -> Result<Alias> {
+        let link = hop.link()?;
+        let Some(between) = link.between else { return Ok(pairs) };
+        let (left, target) = (self.is_left(pairs), Table(hop.target()));
+        self.join_table(level, left, target, link.to, pairs, KeyColumns::Field(between.far))
+    }
+
+    /// To-many relations are joined only where that does not make several of one row.
+    fn check_many(&self, level: usize, hop: &'static Hop) -> Result<()> {
         if hop.field.is_many() && !self.levels.get(level).is_some_and(|level| level.many) {
             return Err(Error::usage(format!(
                 "`{hop:?}` leads to any number of rows, where one value is needed"
             )));
         }
-        let left = self.is_left(from) || link.from.nullable && !hop.field.is_many();
+        Ok(())
+    }
+
+    fn join_table(
+        &mut self,
+        level: usize,
+        left: bool,
+        table: Table,
+        columns: KeyColumns,
+        to: Alias,
+        to_columns: KeyColumns,
+    ) -> Result<Alias> {
+        let joins = self.levels.get(level).map(|level| &level.joins[..]).unwrap_or_default();
+        let same = |join: &&Join| join.to == to && join.to_columns == to_columns && join.columns == columns;
+        if let Some(join) = joins.iter().find(same) {
+            return Ok(join.alias);
+        }
         let alias = self.alias()?;
         self.left[usize::from(alias.0)] = left;
-        let join =
-            Join { left, table: Table(hop.target()), alias, column: link.to, to: from, to_column: link.from };
         if let Some(level) = self.levels.get_mut(level) {
-            level.joins.push(join);
+            level.joins.push(Join { left, table, alias, columns, to, to_columns });
         }
         Ok(alias)
-    }
-}
-
-/// The two columns that a hop equates.
-pub(crate) struct Link {
-    pub(crate) from: Column,
-    pub(crate) to: Column,
-}
-
-pub(crate) fn link(hop: &'static Hop) -> Result<Link> {
-    let from = hop.from.model();
-    match hop.field.relation.map(|relation| relation.kind) {
-        Some(RelationKind::ForeignKey { .. }) => {
-            Ok(Link { from: Column(hop.field), to: Column(hop.target().key()) })
-        }
-        _ => Ok(Link { from: Column(from.key()), to: Column(reverse(from, hop.field)?) }),
     }
 }

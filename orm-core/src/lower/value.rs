@@ -1,11 +1,8 @@
 //! Values: columns, parameters, operators, aggregates, subqueries.
 
-use super::{
-    scope::{Lower, link},
-    select::Want,
-};
+use super::{condition::conjunction, scope::Lower, select::Want};
 use crate::{
-    BinaryOp, Column, Error, FieldMeta, Match, Node, Param, Path, RelationKind, Result, Table, UnaryOp,
+    BinaryOp, Column, Error, FieldMeta, KeyColumns, Match, Node, Param, Path, Result, Table, UnaryOp,
     ast::{Aggregate, Alias, Expr, Function, Output, Select, Source},
     node::too_deep,
     path::Hop,
@@ -60,16 +57,16 @@ impl Lower {
         }
     }
 
-    /// A column; the key of a foreign key's target is the foreign key itself, without a join.
+    /// A column; what a foreign key holds is the foreign key itself, without a join.
     fn column(&mut self, path: Path, column: Column) -> Result<Lowered> {
         if let Some(hop) = path.hop
-            && let Some(relation) = hop.field.relation
-            && matches!(relation.kind, RelationKind::ForeignKey { .. })
-            && std::ptr::eq(hop.target().key(), column.0)
+            && hop.field.is_column()
+            && let link = hop.link()?
+            && let Some(held) = link.from.beside(link.to, column)
         {
-            return self.column(hop.from, Column(hop.field));
+            return self.column(hop.from, held);
         }
-        let alias = self.table(path)?;
+        let (alias, column) = self.place(path, column)?;
         Ok((Expr::Column(alias, column), column.nullable || self.is_left(alias)))
     }
 
@@ -134,12 +131,19 @@ impl Lower {
         joins_many: bool,
         f: impl FnOnce(&mut Self, Alias) -> Result<T>,
     ) -> Result<((T, Expr, Source), Vec<crate::ast::Join>)> {
-        let link = link(hop)?;
-        let (parent, _) = self.column(hop.from, link.from)?;
+        let link = hop.link()?;
+        let (table, near) = match link.between {
+            None => (Table(hop.target()), link.to),
+            Some(between) => (between.table, KeyColumns::Field(between.near)),
+        };
         let alias = self.alias()?;
-        let tie = Expr::Binary(Box::new(Expr::Column(alias, link.to)), BinaryOp::Eq, Box::new(parent));
+        let tied = near.iter().zip(link.from.iter()).map(|(column, from)| {
+            let (parent, _) = self.column(hop.from, from)?;
+            Ok(Expr::Binary(Box::new(Expr::Column(alias, column)), BinaryOp::Eq, Box::new(parent)))
+        });
+        let tie = conjunction(tied.collect::<Result<_>>()?);
         let (value, joins) = self.level(joins_many, |lower| f(lower, alias))?;
-        Ok(((value, tie, Source::Table(Table(hop.target()), alias)), joins))
+        Ok(((value, tie, Source::Table(table, alias)), joins))
     }
 
     /// The first to-many hop without a table on the paths of a value; a value has at most one such path.

@@ -1,6 +1,6 @@
 //! `INSERT`, `UPDATE` and `DELETE`.
 
-use super::{scope::Lower, value::check};
+use super::{condition::conjunction, scope::Lower, value::check};
 use crate::{
     Assign, Column, Error, ErrorKind, FieldMeta, Model, ModelMeta, Node, Param, Result, SqlType, Table,
     ast::{BinaryOp, Delete, Expr, Insert, LockWait, Params, Rows, Shape, Statement, Update},
@@ -87,7 +87,7 @@ pub(crate) fn save<M: Model>(row: &M, columns: Option<&[Column]>) -> Result<Stat
     let model = M::meta();
     for column in columns.unwrap_or_default() {
         let place = position(model, *column)?;
-        if place == model.key {
+        if model.key.contains(&place) {
             return Err(Error::usage(format!(
                 "`save_fields` of the primary key of `{}`; it tells which row",
                 model.name
@@ -96,7 +96,7 @@ pub(crate) fn save<M: Model>(row: &M, columns: Option<&[Column]>) -> Result<Stat
     }
     let is_written =
         |field: &'static FieldMeta| columns.is_none_or(|columns| columns.contains(&Column(field)));
-    write(row, |place, field| match place != model.key && is_written(field) {
+    write(row, |place, field| match !model.key.contains(&place) && is_written(field) {
         true => Some(field.on_save.map_or_else(|| row.param(place), |now| now())),
         false => None,
     })
@@ -128,16 +128,19 @@ fn write<M: Model>(row: &M, value: impl Fn(usize, &'static FieldMeta) -> Option<
             set.push((Column(field), given(model, field, &value, &mut params)?));
         }
     }
-    let key = row.param(model.key);
+    let mut key = |place: &usize| {
+        let field = &model.fields[*place];
+        Ok((Column(field), given(model, field, &row.param(*place), &mut params)?))
+    };
     if set.is_empty() {
-        set.push((Column(model.key()), given(model, model.key(), &key, &mut params)?));
+        set = model.key.iter().map(&mut key).collect::<Result<_>>()?;
     }
     let alias = crate::ast::Alias(0);
-    let is_key = Expr::Binary(
-        Box::new(Expr::Column(alias, Column(model.key()))),
-        BinaryOp::Eq,
-        Box::new(given(model, model.key(), &key, &mut params)?),
-    );
+    let is_key = model.key.iter().map(|place| {
+        let (column, value) = key(place)?;
+        Ok(Expr::Binary(Box::new(Expr::Column(alias, column)), BinaryOp::Eq, Box::new(value)))
+    });
+    let is_key = conjunction(is_key.collect::<Result<_>>()?);
     let update = Update { table: Table(model), alias, set, filter: Some(is_key), returning: true };
     Ok(Statement { shape: Shape::Update(update), params })
 }

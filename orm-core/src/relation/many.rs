@@ -1,10 +1,7 @@
 //! `HasMany` and `ManyToMany`: fields without a column.
 
-use super::{KeyTo, key::RawKey};
-use crate::{
-    BinaryOp, Column, Error, ErrorKind, FieldMeta, Key, Model, ModelMeta, Node, Own, Path, QuerySet,
-    RelationKind, Result,
-};
+use super::{KeyTo, PairedWith, owner::Owner};
+use crate::{ColumnType, Error, ErrorKind, Key, Model, ModelMeta, Own, QuerySet, Result};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::IgnoredAny};
 use std::{any::Any, fmt, marker::PhantomData, sync::Arc};
 
@@ -17,20 +14,16 @@ use std::{any::Any, fmt, marker::PhantomData, sync::Arc};
 pub trait ToManyField<M>: Sized {
     /// The model's fields.
     type Fields: 'static;
+    /// The column of a key to the model.
+    const COLUMN: ColumnType;
     /// The model it leads to.
     fn target() -> &'static ModelMeta;
     /// The field of the row with this key.
     fn of<K: Key>(model: &'static ModelMeta, field: usize, key: K) -> Self;
     /// Checks, when the derive's code is compiled, that `via` names a foreign key to `O`.
     fn via<O, K: KeyTo<O>>(_: fn(&'static Self::Fields) -> K) {}
-}
-
-/// The row whose relation this is.
-#[derive(Clone)]
-struct Owner {
-    model: &'static ModelMeta,
-    field: usize,
-    key: RawKey,
+    /// Checks, when the derive's code is compiled, that `via` names a many-to-many relation to `O`.
+    fn paired<O, K: PairedWith<O>>(_: fn(&'static Self::Fields) -> K) {}
 }
 
 macro_rules! many { ($($(#[$m:meta])* $name:ident)*) => {$(
@@ -58,11 +51,12 @@ macro_rules! many { ($($(#[$m:meta])* $name:ident)*) => {$(
     #[diagnostic::do_not_recommend]
     impl<M: Model> ToManyField<M> for $name<M> {
         type Fields = M::Fields<Own>;
+        const COLUMN: ColumnType = ColumnType::new(<M::Key as crate::FieldType>::TYPE, false);
         fn target() -> &'static ModelMeta {
             M::meta()
         }
         fn of<K: Key>(model: &'static ModelMeta, field: usize, key: K) -> Self {
-            $name { owner: Some(Owner { model, field, key: RawKey::new(key) }), ..$name::default() }
+            $name { owner: Some(Owner::new(model, field, key)), ..$name::default() }
         }
     }
 
@@ -132,20 +126,37 @@ many! {
     /// # });
     /// ```
     HasMany
-    /// The rows of `M` paired with this row in a table of their own. Declared already, offered later: asking for the
-    /// rows is an error that says so.
+    /// The rows of `M` paired with this row in a table of their own, `post_tags`, which `create_tables` makes too.
+    ///
+    /// `#[orm(via = "tags")]` on the other model is the same relation seen from there. Of a model with itself it is
+    /// symmetrical, unless `#[orm(symmetrical = false)]`. `#[orm(through = Membership)]` takes the table of a model instead,
+    /// which may have more columns.
     ///
     /// ```
-    /// use orm::{ManyToMany, prelude::*};
+    /// use orm::prelude::*;
     ///
     /// #[derive(Model)]
     /// struct Tag {
     ///     #[orm(primary_key)]
     ///     name: String,
-    ///     related: ManyToMany<Tag>,
+    ///     #[orm(via = "tags")]
+    ///     posts: ManyToMany<Post>,
     /// }
-    /// let tag = Tag { name: "rust".into(), related: ManyToMany::default() };
-    /// assert_eq!(tag.related.query().to_sql(), "/* Tag: many-to-many relations are not offered yet */");
+    ///
+    /// #[derive(Model)]
+    /// struct Post {
+    ///     id: i64,
+    ///     tags: ManyToMany<Tag>,
+    /// }
+    ///
+    /// assert_eq!(
+    ///     Post::objects().filter(|p| p.tags.name.eq("rust")).to_sql(),
+    ///     r#"SELECT "post"."id" FROM "post" WHERE EXISTS(SELECT 1 FROM "post_tags" WHERE "post_tags"."post_id" = "post"."id" AND "post_tags"."tag_id" = $1)"#
+    /// );
+    /// assert_eq!(
+    ///     Tag::objects().values(|t| (t.name, t.posts.count())).to_sql(),
+    ///     r#"SELECT "tag"."name", (SELECT COUNT("post_tags"."post_id") FROM "post_tags" WHERE "post_tags"."tag_id" = "tag"."name") FROM "tag""#
+    /// );
     /// ```
     ManyToMany
 }
@@ -170,63 +181,34 @@ impl<M: Model> HasMany<M> {
     /// # });
     /// ```
     pub fn query(&self) -> QuerySet<M> {
-        let Some(owner) = &self.owner else {
-            return QuerySet::refused(
-                "the instance was not read from the database, so it has no related rows",
-            );
-        };
-        match reverse(owner.model, &owner.model.fields[owner.field]) {
-            Ok(key) => {
-                let key = Node::Column(Path::root(M::meta(), 0), Column(key));
-                QuerySet::new().with(Node::binary(key, BinaryOp::Eq, Node::Param(owner.key.param())))
-            }
-            Err(error) => QuerySet::refused(error.to_string()),
-        }
+        Owner::rows(self.owner.as_ref())
     }
 }
 
 impl<M: Model> ManyToMany<M> {
-    /// The related rows: not offered yet.
+    /// The related rows, to be refined.
+    ///
+    /// Awaiting it is an error if this instance was not read from the database.
     ///
     /// ```
-    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
-    /// # run(async |_| {
-    /// # use orm::ManyToMany;
-    /// let users = ManyToMany::<User>::default();
-    /// assert!(users.query().await.is_err());
+    /// use orm::prelude::*;
+    ///
+    /// # #[derive(Model)]
+    /// # struct Tag {
+    /// #     id: i64,
+    /// #     name: String,
+    /// # }
+    /// # #[derive(Model)]
+    /// # struct Post {
+    /// #     id: i64,
+    /// #     tags: ManyToMany<Tag>,
+    /// # }
+    /// # async fn example(post: Post) -> orm::Result<()> {
+    /// let tags: Vec<Tag> = post.tags.query().order_by(|t| t.name).await?;
     /// # Ok(())
-    /// # });
+    /// # }
     /// ```
     pub fn query(&self) -> QuerySet<M> {
-        QuerySet::refused("many-to-many relations are not offered yet")
-    }
-}
-
-/// The foreign key of the target that a to-many field is the reverse side of.
-pub(crate) fn reverse(model: &'static ModelMeta, field: &'static FieldMeta) -> Result<&'static FieldMeta> {
-    let unsupported = || {
-        let message = format!(
-            "`{}.{}`: many-to-many relations are not offered yet; declare their table as a model, and `HasMany` of it",
-            model.name, field.name
-        );
-        Error::new(ErrorKind::Unsupported, message)
-    };
-    let relation = field.relation.ok_or_else(unsupported)?;
-    let RelationKind::HasMany { via } = relation.kind else { return Err(unsupported()) };
-    let target = (relation.target)();
-    let to_model = |key: &&'static FieldMeta| {
-        key.is_column() && key.relation.is_some_and(|relation| std::ptr::eq((relation.target)(), model))
-    };
-    let mut keys = target.fields.iter().filter(to_model).filter(|key| via.is_none_or(|via| via == key.name));
-    match (keys.next(), keys.next()) {
-        (Some(key), None) => Ok(key),
-        (None, _) => Err(Error::usage(format!(
-            "`{}.{}`: `{}` has no foreign key to `{}`",
-            model.name, field.name, target.name, model.name
-        ))),
-        (Some(first), Some(second)) => Err(Error::usage(format!(
-            "`{}.{}`: `{}` has several foreign keys to `{}`; say which, as `#[orm(via = \"{}\")]` or `#[orm(via = \"{}\")]`",
-            model.name, field.name, target.name, model.name, first.name, second.name
-        ))),
+        Owner::rows(self.owner.as_ref())
     }
 }

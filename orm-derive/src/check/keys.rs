@@ -6,6 +6,7 @@ use crate::{
     kind::{Kind, inside_option, last_word},
     model::{Field, Model},
 };
+use syn::LitStr;
 
 /// A row is found, saved and deleted by one key that is never NULL.
 pub(super) fn check_primary_key(model: &mut Model, errors: &mut Errors) {
@@ -79,13 +80,53 @@ pub(super) fn check_on_delete(model: &mut Model, errors: &mut Errors) {
 pub(super) fn check_via(model: &mut Model, errors: &mut Errors) {
     for field in &mut model.fields {
         let Some(arg) = &field.attrs.via else { continue };
-        if !matches!(field.kind(), Kind::HasMany(_)) {
-            errors.at(arg, format!("`via` is for a `HasMany`, and `{}` is none", field.name()));
+        if !field.kind().is_many() {
+            errors.at(
+                arg,
+                format!("`via` is for a `HasMany` or a `ManyToMany`, and `{}` is neither", field.name()),
+            );
         } else if field_named(&arg.value).is_none() {
             errors.at(&arg.value, "`via` takes the name of a field");
         } else {
             continue;
         }
         field.attrs.via = None;
+    }
+}
+
+/// Where the pairs of a many-to-many relation are is said once.
+pub(super) fn check_pairs(model: &mut Model, errors: &mut Errors) {
+    let own = model.name();
+    for field in &mut model.fields {
+        let to_self = matches!(field.kind(), Kind::ManyToMany(target) if last_word(target) == own);
+        let is_pairs = matches!(field.kind(), Kind::ManyToMany(_));
+        let name = field.name();
+        let attrs = &mut field.attrs;
+        let via = attrs.via.is_some();
+        macro_rules! refuse {
+            ($slot:ident if $wrong:expr, $message:expr) => {
+                if let Some(arg) = attrs.$slot.take_if(|_| $wrong) {
+                    errors.at(&arg, $message);
+                }
+            };
+        }
+        refuse!(table if !is_pairs, "`table` belongs on the struct");
+        macro_rules! pairs_only { ($($slot:ident)*) => {$(
+            refuse!($slot if !is_pairs, format!(
+                concat!("`", stringify!($slot), "` is for a `ManyToMany`, and `{}` is none"), name
+            ));
+            refuse!($slot if via, concat!(
+                "the field that `via` names says where the pairs are; give `", stringify!($slot), "` there"
+            ));
+        )*}}
+        pairs_only!(table through through_fields symmetrical);
+        refuse!(table if attrs.through.is_some(), "the pairs are in the table of the model that `through` names");
+        refuse!(through_fields if attrs.through.is_none(), "`through_fields` are fields of the model that `through` names");
+        refuse!(symmetrical if !to_self, "`symmetrical` is for a relation of a model with itself");
+        let wrong = |text: &&LitStr| field_named(text).is_none();
+        if let Some(text) = attrs.through_fields.iter().flat_map(|arg| &arg.value).find(wrong) {
+            errors.at(text, "`through_fields` takes the names of two fields");
+            attrs.through_fields = None;
+        }
     }
 }

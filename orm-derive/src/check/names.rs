@@ -53,6 +53,16 @@ pub(super) fn check_names(model: &mut Model, errors: &mut Errors) {
             None => errors.at(&model.ident, format!("{message}; give one with `#[orm(table = \"…\")]`")),
         }
     }
+    let own = model.table();
+    for field in &mut model.fields {
+        let Some(message) = field.pairs_table(&own).and_then(|name| mistaken_name("table", &name)) else {
+            continue;
+        };
+        match field.attrs.table.take() {
+            Some(table) => errors.at(&table.value, message),
+            None => errors.at(&field.ident, format!("{message}; give one with `#[orm(table = \"…\")]`")),
+        }
+    }
     for field in model.fields.iter_mut().filter(|field| !field.kind().is_many()) {
         if let Some(message) = mistaken_name("column", &field.column()) {
             match field.attrs.column.take() {

@@ -2,12 +2,13 @@
 
 use super::{builder_name, ends, of_type, place};
 use crate::{
-    attr::field_named,
+    attr::{FieldAttrs, field_named},
+    kind::Kind,
     model::{Field, Model},
 };
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-use syn::ext::IdentExt;
+use syn::{LitStr, Type, ext::IdentExt, parse_quote};
 
 /// The struct, whose parameter has a place for each required field.
 pub(super) fn structure(model: &Model) -> TokenStream {
@@ -108,15 +109,35 @@ fn setters(model: &Model, required: &[usize], states: &[Ident]) -> Vec<TokenStre
     model.columns().filter(no_clash).map(setter).collect()
 }
 
-/// Has rustc look up each `via` in the other model: the field has the span of the user's literal, and rustc knows
-/// which names are close.
+/// Has rustc look up each `via` and `through_fields` in the other model: the field has the span of the user's literal, and
+/// rustc knows which names are close.
 fn via(model: &Model) -> TokenStream {
     let ident = &model.ident;
-    let checks = model.fields.iter().filter_map(|field| {
-        let via = &field.attrs.via.as_ref()?.value;
-        let (name, check) = (field_named(via)?, of_type(field, "via"));
-        let (key, closure) = (quote_spanned!(via.span()=> _), quote_spanned!(via.span()=> |f| f.#name));
-        Some(quote_spanned!(ends(&field.ty).1=> const _: fn() = || #check::<#ident, #key>(#closure);))
-    });
-    checks.collect()
+    let mut checks = TokenStream::new();
+    for field in &model.fields {
+        let FieldAttrs { via, through, through_fields, .. } = &field.attrs;
+        let pairs = matches!(field.kind(), Kind::ManyToMany(_));
+        if let Some(via) = via {
+            let check = of_type(field, if pairs { "paired" } else { "via" });
+            checks.extend(leads(&via.value, ends(&field.ty).1, |key| quote!(#check::<#ident, #key>)));
+        }
+        if let (Kind::ManyToMany(target), Some(through), Some(fields)) =
+            (field.kind(), through, through_fields)
+        {
+            let own: Type = parse_quote!(#ident);
+            for (name, to) in fields.value.iter().zip([&own, target]) {
+                let through = &through.value;
+                checks.extend(leads(name, name.span(), |key| quote!(__orm::key_to::<#through, #to, #key>)));
+            }
+        }
+    }
+    checks
+}
+
+/// That a field, by its name, is what a function takes.
+fn leads(name: &LitStr, at: Span, check: impl Fn(TokenStream) -> TokenStream) -> Option<TokenStream> {
+    let field = field_named(name)?;
+    let (key, closure) = (quote_spanned!(name.span()=> _), quote_spanned!(name.span()=> |f| f.#field));
+    let check = check(key);
+    Some(quote_spanned!(at=> const _: fn() = || #check(#closure);))
 }

@@ -3,51 +3,100 @@
 use super::{of_type, place};
 use crate::{
     attr::{Arg, FieldAttrs},
-    kind::Kind,
+    case::snake_case,
+    kind::{Kind, last_word},
     model::{Field, Model},
 };
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 use syn::LitInt;
 
 pub(super) fn statics(model: &Model) -> TokenStream {
     let (name, table, key) = (model.name(), model.table(), model.key());
-    let fields = model.fields.iter().enumerate().map(|(at, field)| field_meta(field, key == Some(at)));
+    let fields = model.fields.iter().enumerate().map(|(at, field)| field_meta(model, at, field));
+    let pairs = model.fields.iter().enumerate().filter_map(|(at, field)| pairs_table(model, at, field));
     let ordering = model.ordering().map(|(field, descending)| {
         let field = place(field);
         quote!(__orm::Ordering { field: #field, descending: #descending })
     });
     let key = place(key.unwrap_or_default());
     quote! {
+        #(#pairs)*
         static META: __orm::ModelMeta = __orm::ModelMeta {
             name: #name,
             table: #table,
             fields: &[#(#fields),*],
-            key: #key,
+            key: &[#key],
             ordering: &[#(#ordering),*],
         };
         static ROOTS: __orm::Roots = __orm::Roots::new();
     }
 }
 
-fn field_meta(field: &Field, is_key: bool) -> TokenStream {
+fn field_meta(model: &Model, at: usize, field: &Field) -> TokenStream {
     let (name, kind, target) = (field.name(), field.kind(), of_type(field, "target"));
-    let via = match &field.attrs.via {
-        Some(via) => {
-            let via = &via.value;
-            quote!(::core::option::Option::Some(#via))
-        }
-        None => quote!(::core::option::Option::None),
-    };
+    let (some, none) = (quote!(::core::option::Option::Some), quote!(::core::option::Option::None));
+    let via = field.attrs.via.as_ref().map(|via| &via.value);
     let kind = match kind {
-        Kind::HasMany(_) => quote!(HasMany { via: #via }),
-        Kind::ManyToMany(_) => quote!(ManyToMany),
-        Kind::Column | Kind::ForeignKey { .. } => return column_meta(field, is_key),
+        Kind::HasMany(_) => {
+            let via = via.map_or_else(|| none.clone(), |via| quote!(#some(#via)));
+            quote!(HasMany { via: #via })
+        }
+        Kind::ManyToMany(target) => {
+            let pairs = match (via, &field.attrs.through) {
+                (Some(via), _) => quote!(Via(#via)),
+                (None, Some(through)) => {
+                    let (through, fields) = (&through.value, field.attrs.through_fields.as_ref());
+                    let fields = fields.map_or_else(
+                        || none.clone(),
+                        |fields| {
+                            let fields = &fields.value;
+                            quote!(#some([#(#fields),*]))
+                        },
+                    );
+                    quote!(Through { model: <#through as __orm::Model>::meta, fields: #fields })
+                }
+                (None, None) => {
+                    let table = pairs_name(at);
+                    quote!(Made(&#table))
+                }
+            };
+            let to_self = via.is_none() && last_word(target) == model.name();
+            let symmetrical = field.attrs.symmetrical.as_ref().map_or(to_self, |arg| arg.value);
+            quote!(ManyToMany { pairs: __orm::Pairs::#pairs, symmetrical: #symmetrical })
+        }
+        Kind::Column | Kind::ForeignKey { .. } => return column_meta(field, model.key() == Some(at)),
     };
     let meta = quote_spanned! {field.span()=>
         __orm::FieldMeta::many(#name, #target, __orm::RelationKind::#kind)
     };
     saying(field, meta)
+}
+
+/// `PAIRS_7`: the table made for the pairs of the seventh field.
+fn pairs_name(at: usize) -> Ident {
+    format_ident!("PAIRS_{at}")
+}
+
+/// The table made for the pairs of a many-to-many field, if it is one: a key to this model and one to the other.
+fn pairs_table(model: &Model, at: usize, field: &Field) -> Option<TokenStream> {
+    let Kind::ManyToMany(target) = field.kind() else { return None };
+    let (table, static_name) = (field.pairs_table(&model.table())?, pairs_name(at));
+    let name = format!("{}.{}", model.name(), field.name());
+    let (here, there) = (snake_case(&model.name()), snake_case(&last_word(target)));
+    let (here, there) = match here == there {
+        true => (format!("from_{here}"), format!("to_{there}")),
+        false => (here, there),
+    };
+    let [near, far] = [&here, &there].map(|name| format!("{name}_id"));
+    let own = of_type(&model.fields[model.key()?], "COLUMN");
+    let [of, target] = ["COLUMN", "target"].map(|item| of_type(field, item));
+    Some(quote_spanned! {field.span()=>
+        static #static_name: __orm::ModelMeta = __orm::ModelMeta::pairs(#name, #table, &[
+            __orm::FieldMeta::column(#here, #near, #own).paired(|| &META),
+            __orm::FieldMeta::column(#there, #far, #of).paired(#target),
+        ]);
+    })
 }
 
 fn column_meta(field: &Field, is_key: bool) -> TokenStream {

@@ -182,14 +182,8 @@ fn via_is_for_the_far_side_of_a_foreign_key() {
     check(
         &field_mistakes(r#"#[orm(via = "author")] x: ForeignKey<User>"#),
         &expect![[r#"
-        via → `via` is for a `HasMany`, and `x` is none
-    "#]],
-    );
-    check(
-        &field_mistakes(r#"#[orm(via = "author")] x: ManyToMany<User>"#),
-        &expect![[r#"
-        via → `via` is for a `HasMany`, and `x` is none
-    "#]],
+            via → `via` is for a `HasMany` or a `ManyToMany`, and `x` is neither
+        "#]],
     );
     check(
         &field_mistakes(r#"#[orm(via = "the author")] x: HasMany<User>"#),
@@ -409,6 +403,38 @@ fn digits_are_given_with_those_after_the_point() {
         1001 → `max_digits` must be between 1 and 1,000
         0 → `max_digits` must be between 1 and 1,000
         -1 → `decimal_places` must be between 0 and `max_digits`
+    "#]],
+    );
+}
+
+#[test]
+fn where_pairs_are_is_said_once_and_of_a_many_to_many_relation() {
+    let mistakes = [
+        r#"#[orm(table = "x")] x: i32"#,
+        r#"#[orm(symmetrical = false)] x: HasMany<User>"#,
+        r#"#[orm(symmetrical = false)] x: ManyToMany<User>"#,
+        r#"#[orm(via = "y", table = "z")] x: ManyToMany<User>"#,
+        r#"#[orm(through = Pair, table = "z")] x: ManyToMany<User>"#,
+        r#"#[orm(through_fields = ["a", "b"])] x: ManyToMany<User>"#,
+        r#"#[orm(through = Pair, through_fields = ["a"])] x: ManyToMany<User>"#,
+        r#"#[orm(through = Pair, through_fields = ["a", "b c"])] x: ManyToMany<User>"#,
+        r#"#[orm(table = "a_name_of_a_table_that_is_longer_than_what_postgresql_keeps_of_it")] x: ManyToMany<User>"#,
+        r#"a_name_of_a_field_that_is_longer_than_what_postgresql_keeps_of_it: ManyToMany<User>"#,
+    ];
+    let all: String = mistakes.iter().map(|field| field_mistakes(field)).collect();
+    check(
+        &all,
+        &expect![[r#"
+        table → `table` belongs on the struct
+        symmetrical → `symmetrical` is for a `ManyToMany`, and `x` is none
+        symmetrical → `symmetrical` is for a relation of a model with itself
+        table → the field that `via` names says where the pairs are; give `table` there
+        table → the pairs are in the table of the model that `through` names
+        through_fields → `through_fields` are fields of the model that `through` names
+        ["a"] → `through_fields` takes two fields; write `through_fields = ["group", "person"]`
+        "b c" → `through_fields` takes the names of two fields
+        "a_name_of_a_table_that_is_longer_than_what_postgresql_keeps_of_it" → the name of a table has at most 63 bytes; `a_name_of_a_table_that_is_longer_than_what_postgresql_keeps_of_it` has 65
+        a_name_of_a_field_that_is_longer_than_what_postgresql_keeps_of_it → the name of a table has at most 63 bytes; `post_a_name_of_a_field_that_is_longer_than_what_postgresql_keeps_of_it` has 70; give one with `#[orm(table = "…")]`
     "#]],
     );
 }

@@ -90,7 +90,7 @@ static ALL: ModelMeta = ModelMeta {
         FieldMeta::column("x", "x", ColumnType::new(SqlType::Int8, false))
             .foreign_key(post, OnDelete::NoAction),
     ],
-    key: 0,
+    key: &[0],
     ordering: &[],
 };
 
@@ -131,7 +131,7 @@ static LONG: ModelMeta = ModelMeta {
         FieldMeta { index: true, ..FieldMeta::column("one", "one", ColumnType::new(SqlType::Int4, false)) },
         FieldMeta { index: true, ..FieldMeta::column("two", "two", ColumnType::new(SqlType::Int4, false)) },
     ],
-    key: 0,
+    key: &[0],
     ordering: &[],
 };
 
@@ -142,7 +142,7 @@ static LONG_UMLAUTS: ModelMeta = ModelMeta {
         FieldMeta::column("id", "id", ColumnType::new(SqlType::Int4, false)),
         FieldMeta { unique: true, ..FieldMeta::column("one", "one", ColumnType::new(SqlType::Int4, false)) },
     ],
-    key: 0,
+    key: &[0],
     ordering: &[],
 };
 

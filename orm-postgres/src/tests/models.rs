@@ -16,7 +16,7 @@ pub(super) static USER: ModelMeta = ModelMeta {
         },
         FieldMeta::many("posts", post, RelationKind::HasMany { via: Some("author") }),
     ],
-    key: 0,
+    key: &[0],
     ordering: &[],
 };
 
@@ -39,7 +39,7 @@ pub(super) static POST: ModelMeta = ModelMeta {
                 .foreign_key(post, OnDelete::SetNull)
         },
     ],
-    key: 0,
+    key: &[0],
     ordering: &[],
 };
 
@@ -55,7 +55,7 @@ pub(super) static ODD: ModelMeta = ModelMeta {
         },
         FieldMeta { unique: true, ..FieldMeta::column("number", "#", ColumnType::new(SqlType::Int2, true)) },
     ],
-    key: 0,
+    key: &[0],
     ordering: &[],
 };
 

@@ -6,7 +6,7 @@ use super::models::{A, B, C, ODD, POST, USER, column, table};
 use crate::render::render;
 use expect_test::{Expect, expect};
 use orm_core::{
-    ColumnType, FieldMeta, ModelMeta, SqlType,
+    ColumnType, FieldMeta, KeyColumns, ModelMeta, SqlType,
     ast::{
         Aggregate, Alias, BinaryOp, Expr, Function, Join, Lock, LockWait, Match, OrderBy, Output, Select,
         Shape, Source, UnaryOp,
@@ -103,9 +103,9 @@ fn join(left: bool, model: &'static ModelMeta, alias: Alias, to: Alias, to_field
         left,
         table: table(model),
         alias,
-        column: column(model, "id"),
+        columns: KeyColumns::Field(column(model, "id")),
         to,
-        to_column: column(&POST, to_field),
+        to_columns: KeyColumns::Field(column(&POST, to_field)),
     }
 }
 
@@ -164,7 +164,7 @@ fn joins_follow_each_other_and_a_table_used_again_gets_a_name_of_its_own() {
 
 const fn id_only(table: &'static str) -> ModelMeta {
     const ID: &[FieldMeta] = &[FieldMeta::column("id", "id", ColumnType::new(SqlType::Int8, false))];
-    ModelMeta { name: "IdOnly", table, fields: ID, key: 0, ordering: &[] }
+    ModelMeta { name: "IdOnly", table, fields: ID, key: &[0], ordering: &[] }
 }
 
 static BLOG_POST_2: ModelMeta = id_only("blog_post_2");
@@ -176,7 +176,14 @@ fn no_two_tables_of_a_statement_have_one_name() {
     let crossed = |models: [&'static ModelMeta; 3]| {
         let join = |model, alias| {
             let (column, to_column) = (column(model, "id"), column(models[0], "id"));
-            Join { left: false, table: table(model), alias, column, to: A, to_column }
+            Join {
+                left: false,
+                table: table(model),
+                alias,
+                columns: KeyColumns::Field(column),
+                to: A,
+                to_columns: KeyColumns::Field(to_column),
+            }
         };
         let joins = vec![join(models[1], B), join(models[2], C)];
         Select { joins, output: vec![Output::One], ..select(models[0], A) }

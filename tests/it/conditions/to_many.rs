@@ -205,7 +205,6 @@ struct Place {
     pub id: i64,
     pub trips: HasMany<Trip>,
     pub users: HasMany<User>,
-    pub near: ManyToMany<Place>,
 }
 
 #[test]
@@ -220,17 +219,9 @@ fn a_relation_without_a_key_says_so() {
     expect!["/* `Place.users`: `User` has no foreign key to `Place` */"].assert_eq(&query.to_sql());
 }
 
-#[test]
-fn a_many_to_many_relation_says_that_it_comes_later() {
-    expect!["/* `Place.near`: many-to-many relations are not offered yet; declare their table as a model, and `HasMany` of it */"].assert_eq(&Place::objects().filter(|p| p.near.id.eq(1)).to_sql());
-    expect!["/* `Place.near`: many-to-many relations are not offered yet; declare their table as a model, and `HasMany` of it */"].assert_eq(&Place::objects().values(|p| p.near.count()).to_sql());
-}
-
 #[tokio::test]
 async fn a_wrong_relation_is_an_error_when_it_is_asked() {
     let w = world().await;
     let error = Place::objects().using(w.db()).filter(|p| p.trips.origin.eq(1)).await.unwrap_err();
     assert_eq!(error.kind(), orm::ErrorKind::Usage);
-    let error = Place::objects().using(w.db()).filter(|p| p.near.id.eq(1)).await.unwrap_err();
-    assert_eq!(error.kind(), orm::ErrorKind::Unsupported);
 }

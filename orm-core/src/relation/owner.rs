@@ -1,0 +1,76 @@
+//! The row whose relation a field without a column is, and how it says which rows are related to it.
+
+use super::{Between, Link, key::RawKey, link};
+use crate::{
+    BinaryOp, Column, Key, KeyColumns, Model, ModelMeta, Node, Param, Path, QuerySet, Result,
+    node::{Output, Query},
+};
+
+/// The row whose relation a field is.
+#[derive(Clone)]
+pub(crate) struct Owner {
+    model: &'static ModelMeta,
+    field: usize,
+    key: RawKey,
+}
+
+impl Owner {
+    pub(crate) fn new<K: Key>(model: &'static ModelMeta, field: usize, key: K) -> Self {
+        Owner { model, field, key: RawKey::new(key) }
+    }
+
+    pub(crate) fn link(&self) -> Result<Link> {
+        link(self.model, &self.model.fields[self.field])
+    }
+
+    /// The owner's key, as a value.
+    pub(crate) fn key(&self) -> Param {
+        self.key.param()
+    }
+
+    /// The related rows.
+    pub(crate) fn rows<M: Model>(owner: Option<&Self>) -> QuerySet<M> {
+        let Some(owner) = owner else {
+            return QuerySet::refused(
+                "the instance was not read from the database, so it has no related rows",
+            );
+        };
+        match owner.related(M::meta()) {
+            Ok(condition) => QuerySet::new().with(condition),
+            Err(error) => QuerySet::refused(error.to_string()),
+        }
+    }
+
+    /// That a row of the target is related to the owner.
+    fn related(&self, target: &'static ModelMeta) -> Result<Node> {
+        let link = self.link()?;
+        Ok(match link.between {
+            None => is(target, link.to, self.key()),
+            Some(between) => {
+                let pairs = Query {
+                    output: vec![(0, Output::Value(at(between.table.0, between.far), between.far.ty))],
+                    ..self.pairs(between)
+                };
+                let key = link.to.iter().next().unwrap_or(between.far);
+                Node::InQuery(at(target, key).boxed(), pairs.boxed())
+            }
+        })
+    }
+
+    /// The pairs of the owner.
+    pub(crate) fn pairs(&self, between: Between) -> Query {
+        let near = is(between.table.0, KeyColumns::Field(between.near), self.key());
+        Query { filters: vec![(0, near)], ..Query::new(between.table.0) }
+    }
+}
+
+/// A column of a query's own row.
+pub(crate) fn at(model: &'static ModelMeta, column: Column) -> Node {
+    Node::Column(Path::root(model, 0), column)
+}
+
+/// That a key of a query's own row has a value.
+fn is(model: &'static ModelMeta, key: KeyColumns, value: Param) -> Node {
+    let column = key.iter().next().unwrap_or(Column(model.key()));
+    Node::binary(at(model, column), BinaryOp::Eq, Node::Param(value))
+}
