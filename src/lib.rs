@@ -179,6 +179,7 @@
 //! | `Q(…) & ~Q(…)` | `a & !b`, see [`Cond`] |
 //! | `F("views") + 1` | `p.views + 1`, see [`Field`] |
 //! | `exclude`, `order_by("-x")`, `reverse`, `distinct`, `none` | [`exclude`](QuerySet::exclude), [`order_by`](QuerySet::order_by)`(\|p\| p.x.desc())`, [`reverse`](QuerySet::reverse), [`distinct`](QuerySet::distinct), [`none`](QuerySet::none) |
+//! | `filter(**{name: value})`, django-filter, `OrderingFilter` | [`filter_str`](QuerySet::filter_str), [`order_by_str`](QuerySet::order_by_str), [`Allow`] |
 //! | `query[10:30]` | [`.offset(10)`](QuerySet::offset)[`.limit(20)`](QuerySet::limit) |
 //! | `get(pk=7)`, `get(title="x")` | [`get(7)`](QuerySet::get), [`.filter(…).one()`](QuerySet::one) |
 //! | `first`, `last`, `count`, `exists`, `in_bulk`, `explain` | [`first`](QuerySet::first), [`last`](QuerySet::last), [`count`](QuerySet::count), [`exists`](QuerySet::exists), [`in_bulk`](QuerySet::in_bulk), [`explain`](QuerySet::explain) |
@@ -240,7 +241,7 @@ pub use connect::{Connect, connect};
 pub use orm_core::Json;
 #[doc(inline)]
 pub use orm_core::{
-    Agg, Changes, CiText, Cond, Db, DbEnum, DbError, Draft, Element, Error, ErrorKind, Expr, Field,
+    Agg, Allow, Changes, CiText, Cond, Db, DbEnum, DbError, Draft, Element, Error, ErrorKind, Expr, Field,
     FieldType, ForeignKey, HasMany, Hstore, Input, Interval, IntoCond, IntoExpr, IntoList, IntoValue,
     Isolation, MacAddr, ManyToMany, Model, Multirange, Number, OptionalKey, OrInfinity, Order, PoolStatus,
     QuerySet, Range, Reach, Rel, Result, RowStream, SqlType, Text, Transaction, TsVector, atomic, geometry,

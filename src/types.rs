@@ -7,7 +7,11 @@ pub use orm_core::{
     SaveDraft, Totals, UpdateOrCreate,
 };
 // What closures return.
-pub use orm_core::{AggregateRow, Assign, Assigns, Columns, Complete, IntoOrder, KeyOf, Select, Truth};
+pub use orm_core::{
+    AggregateRow, Assign, Assigns, Columns, Complete, IntoOrder, KeyOf, Names, Select, Truth,
+};
+// What texts may name.
+pub use orm_core::Lookup;
 // How a field is reached.
 pub use orm_core::{Local, Many, Null, One, Own, PerRow, Single};
 // What fields and rows are made of.

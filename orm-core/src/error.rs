@@ -84,6 +84,8 @@ pub enum ErrorKind {
     CheckViolation,
     /// A value that cannot be stored in its column: too long, out of range, not encodable.
     InvalidValue,
+    /// A text from outside that names nothing, or is no value: of `filter_str`, `order_by_str`, a page or a cursor.
+    InvalidInput,
     /// A value in the database that the field's type cannot hold.
     Decode,
     /// The database's tables are not what the models say: a table or column is missing or of another type.
@@ -345,6 +347,8 @@ impl Error {
         is_constraint_violation: UniqueViolation | ForeignKeyViolation | NotNullViolation | CheckViolation;
         /// A value cannot be stored in its column.
         is_invalid_value: InvalidValue;
+        /// A text from outside names nothing, or is no value: the client's mistake.
+        is_invalid_input: InvalidInput;
         /// A value in the database does not fit the field's type.
         is_decode: Decode;
         /// Tables and models do not agree.

@@ -23,6 +23,7 @@ mod queryset;
 mod relation;
 mod row;
 mod sql_type;
+mod strings;
 mod transaction;
 #[doc(hidden)]
 pub mod value;
@@ -68,6 +69,7 @@ pub use relation::{
 };
 pub use row::{Row, RowRef, RowSink, Unit};
 pub use sql_type::{NamedKind, NamedType, SqlType};
+pub use strings::{Allow, Lookup, Names};
 #[doc(hidden)]
 pub use transaction::run_on_commit_hooks;
 pub use transaction::{Transaction, atomic, on_commit, try_atomic};

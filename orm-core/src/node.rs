@@ -2,10 +2,10 @@
 
 mod depth;
 
-use crate::{Column, Db, FieldMeta, ModelMeta, Param, Path, SqlType, ast};
+use crate::{Column, Db, FieldMeta, ModelMeta, Param, Path, SqlType, ast, path::Hop, strings::List};
 pub(crate) use ast::{Aggregate, BinaryOp, Function, LockWait, Match, UnaryOp};
 pub(crate) use depth::too_deep;
-use std::collections::VecDeque;
+use std::{collections::VecDeque, sync::Arc};
 
 /// A value or a condition of a query.
 #[derive(Clone, Debug)]
@@ -40,6 +40,8 @@ pub enum Node {
     Aggregate(Aggregate, Box<Node>),
     /// A condition on the rows a to-many relation leads to.
     Related(Box<Related>),
+    /// What is said of the row that a to-one relation leads to, as the root of its paths.
+    Across(&'static Hop, Box<Node>),
     /// Whether a query has rows.
     Exists(Box<Query>),
     /// How many rows a query has.
@@ -131,7 +133,7 @@ impl Order {
         Order { nulls_first: Some(false), ..self }
     }
 
-    fn reversed(&self) -> Self {
+    pub(crate) fn reversed(&self) -> Self {
         let nulls_first = self.nulls_first.map(|first| !first);
         Order { by: self.by.clone(), descending: !self.descending, nulls_first }
     }
@@ -152,6 +154,8 @@ pub struct Query {
     pub(crate) limit: Option<u64>,
     pub(crate) offset: Option<u64>,
     pub(crate) lock: Option<LockWait>,
+    /// What `filter_str` and `order_by_str` may name, if not everything.
+    pub(crate) allow: Option<Arc<List>>,
     /// Known to have no rows: it is answered without asking.
     pub(crate) none: bool,
     /// Why it cannot be sent; what made it could not return an error.
@@ -171,6 +175,7 @@ impl Query {
             limit: None,
             offset: None,
             lock: None,
+            allow: None,
             none: false,
             refused: None,
         }

@@ -60,6 +60,16 @@ impl Param {
         [Param { ty: of, array: true, value }, from, to]
     }
 
+    /// A value that is encoded already.
+    pub(crate) fn raw(ty: SqlType, bytes: Vec<u8>) -> Self {
+        Param { ty, array: false, value: Ok(Some(bytes)) }
+    }
+
+    /// The same bytes as a value of another type that is written alike.
+    pub(crate) fn retyped(self, ty: SqlType) -> Self {
+        Param { ty, ..self }
+    }
+
     /// In place of a value that cannot be taken: the error that comes out when the statement is made.
     pub(crate) fn refused(ty: SqlType, why: &'static str) -> Self {
         Param { ty, array: false, value: Err(why.to_owned()) }

@@ -118,7 +118,7 @@ pub struct Path {
 }
 
 /// One step along a relation.
-pub(crate) struct Hop {
+pub struct Hop {
     pub(crate) from: Path,
     pub(crate) field: &'static FieldMeta,
 }

@@ -129,6 +129,10 @@ impl<M: Model, R> QuerySet<M, R> {
         self.query
     }
 
+    pub(crate) fn query_mut(&mut self) -> &mut Query {
+        &mut self.query
+    }
+
     fn read_as<X>(self) -> QuerySet<M, X> {
         QuerySet { query: self.query, _m: PhantomData }
     }

@@ -9,6 +9,7 @@ mod numbers;
 mod random;
 mod rows;
 mod scopes;
+mod strings;
 mod subqueries;
 mod to_many;
 

@@ -1,6 +1,7 @@
 //! Relations beyond a foreign key: what their words mean, what tables they have, what their managers do.
 
 mod pairs;
+mod strings;
 
 use orm::prelude::*;
 

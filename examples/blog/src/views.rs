@@ -9,7 +9,7 @@ mod set;
 
 pub use class::{APIView, view};
 pub use input::{Body, Key, Params, Sent};
-pub use page::{Ordering, Page, order, page};
+pub use page::{Page, page, refine};
 pub use set::{KeyOf, ViewSet, read_only, view_set};
 
 use crate::problem::Problem;

@@ -35,6 +35,11 @@ impl Lower {
                 let (a, nulls) = self.value(a)?;
                 Ok((Expr::Cast(Box::new(a), *ty), nulls))
             }
+            Node::Across(hop, of) => {
+                let path = Path { hop: Some(hop), ..hop.from };
+                let alias = self.table(path)?;
+                self.clause(path.depth, path.model(), alias, |lower| lower.value(of))
+            }
             Node::Aggregate(aggregate, of) => self.over_all(|lower| lower.aggregate(*aggregate, of)),
             Node::Count(query) => Ok((Expr::Subquery(Box::new(self.select(query, Want::Count)?)), false)),
             Node::First(query) => Ok((Expr::Subquery(Box::new(self.select(query, Want::Rows)?)), true)),

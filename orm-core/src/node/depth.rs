@@ -48,6 +48,7 @@ impl Node {
             | Node::Unary(_, of)
             | Node::Cast(of, _)
             | Node::Aggregate(_, of)
+            | Node::Across(_, of)
             | Node::InList(of, _) => 1 + of.depth(),
             Node::Binary(a, _, b) | Node::Match(a, _, b) => 1 + a.depth().max(b.depth()),
             Node::Between(parts) => 1 + deepest(&**parts),

@@ -3,14 +3,15 @@
 use crate::{
     models::Post,
     problem::Problem,
-    views::{APIView, Answer, Body, Key, Ordering, Params, order, page},
+    views::{APIView, Answer, Body, Key, Params, page, refine},
 };
 use async_trait::async_trait;
 use axum::{
     Json, RequestExt, extract::Request, http::StatusCode, response::IntoResponse, routing::MethodFilter,
 };
-use orm::prelude::*;
+use orm::{Allow, prelude::*};
 use serde::Serialize;
+use std::sync::LazyLock;
 
 /// `/posts`
 #[derive(Debug)]
@@ -48,13 +49,15 @@ struct Line {
     author: String,
 }
 
-impl PostList {
-    const ORDERING: [Ordering<Post>; 3] = [
-        ("title", |posts| posts.order_by(|p| (p.title, p.id))),
-        ("published_at", |posts| posts.order_by(|p| (p.published_at, p.id))),
-        ("comments", |posts| posts.order_by(|p| (p.comments.count(), p.id))),
-    ];
-}
+/// What a client may filter and order the list by.
+static LIST: LazyLock<Allow<Post>> = LazyLock::new(|| {
+    Allow::<Post>::new()
+        .filter("author", |p, name| p.author.name.eq(name))
+        .filter("search", |p, word| p.title.icontains(word))
+        .order_by("title", |p| (p.title, p.id))
+        .order_by("published_at", |p| (p.published_at, p.id))
+        .order_by("comments", |p| (p.comments.count(), p.id))
+});
 
 #[async_trait]
 impl APIView for PostList {
@@ -63,14 +66,8 @@ impl APIView for PostList {
     /// A page of the published posts, perhaps of one author, or with a word in their title.
     async fn get(&self, mut request: Request) -> Answer {
         let params: Params = request.extract_parts().await?;
-        let mut posts = Post::objects().filter(|p| p.published_at.is_not_null());
-        if let Some(author) = params.text("author") {
-            posts = posts.filter(|p| p.author.name.eq(author));
-        }
-        if let Some(word) = params.text("search") {
-            posts = posts.filter(|p| p.title.icontains(word));
-        }
-        let posts = order(posts, &params, &Self::ORDERING)?
+        let posts = Post::objects().filter(|p| p.published_at.is_not_null());
+        let posts = refine(posts, &params, &LIST)?
             .values(|p| (p.id, p.slug, p.title, p.published_at, p.author.name, p.comments.count()));
         let page = page(posts, &params).await?.map(|(id, slug, title, published_at, author, comments)| {
             Summary { id, slug, title, published_at, author, comments }

@@ -4,14 +4,14 @@ use crate::{
     App,
     models::{Book, Purchase, User},
     problem::Problem,
-    views::{Key, Ordering, ViewSet},
+    views::{Key, ViewSet},
 };
 use axum::{
     Json,
     extract::{FromRequest, State},
     http::StatusCode,
 };
-use orm::prelude::*;
+use orm::{Allow, prelude::*};
 use serde::Deserialize;
 
 /// `/users` and `/users/{key}`
@@ -20,7 +20,10 @@ pub struct Users;
 
 impl ViewSet for Users {
     type Model = User;
-    const ORDERING: &'static [Ordering<User>] = &[("name", |users| users.order_by(|u| u.name))];
+
+    fn allow(&self) -> Allow<User> {
+        Allow::<User>::new().fields(|u| u.name)
+    }
 }
 
 /// `/books` and `/books/{key}`
@@ -29,10 +32,10 @@ pub struct Books;
 
 impl ViewSet for Books {
     type Model = Book;
-    const ORDERING: &'static [Ordering<Book>] = &[
-        ("title", |books| books.order_by(|b| (b.title, b.id))),
-        ("price", |books| books.order_by(|b| (b.price, b.id))),
-    ];
+
+    fn allow(&self) -> Allow<Book> {
+        Allow::<Book>::new().order_by("title", |b| (b.title, b.id)).order_by("price", |b| (b.price, b.id))
+    }
 }
 
 /// What is sent to buy a book.

@@ -27,6 +27,11 @@ impl Params {
         self.0.get(name).map(String::as_str)
     }
 
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, text)| (&**name, &**text))
+    }
+
     /// The value of one, if it is there.
     ///
     /// # Errors

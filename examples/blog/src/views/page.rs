@@ -1,8 +1,8 @@
-//! Pages of a list: `?limit=20&offset=40&ordering=-title`.
+//! Lists: `?search=rust&ordering=-title&limit=20&offset=40`.
 
 use super::Params;
 use crate::problem::Problem;
-use orm::{prelude::*, types::Row};
+use orm::{Allow, prelude::*, types::Row};
 use serde::Serialize;
 
 /// So many rows unless the client says otherwise, and at most so many.
@@ -36,24 +36,21 @@ pub async fn page<M: Model, R: Row>(rows: QuerySet<M, R>, params: &Params) -> Re
     Ok(Page { count, results })
 }
 
-/// An order that clients may ask for: its name, and what it does to a query.
-pub type Ordering<M> = (&'static str, fn(QuerySet<M>) -> QuerySet<M>);
-
-/// Puts rows into the order that a request asks for, if it asks for one; `-` turns it round.
+/// The rows that a request asks for, in the order that it asks for: all its parameters but those of the page.
 ///
 /// # Errors
-/// If it is none of those that are offered.
-pub fn order<M: Model>(
+/// If one is not allowed, or its text is no value.
+pub fn refine<M: Model>(
     rows: QuerySet<M>,
     params: &Params,
-    offered: &[Ordering<M>],
+    allow: &Allow<M>,
 ) -> Result<QuerySet<M>, Problem> {
-    let Some(asked) = params.text("ordering") else { return Ok(rows) };
-    let name = asked.strip_prefix('-').unwrap_or(asked);
-    let Some((_, apply)) = offered.iter().find(|(known, _)| *known == name) else {
-        let known: Vec<_> = offered.iter().map(|(name, _)| *name).collect();
-        return Err(Problem::field("ordering", format!("is one of: {}", known.join(", "))));
-    };
-    let rows = apply(rows);
-    Ok(if name.len() < asked.len() { rows.reverse() } else { rows })
+    params.iter().try_fold(rows.allow(allow), |rows, (name, value)| {
+        let rows = match name {
+            "limit" | "offset" => Ok(rows),
+            "ordering" => rows.order_by_str(value),
+            _ => rows.filter_str(name, value),
+        };
+        rows.map_err(|error| Problem::field(name, error.to_string()))
+    })
 }

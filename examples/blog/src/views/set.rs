@@ -1,10 +1,10 @@
 //! View sets: list, create, retrieve, update and destroy of any model, each to be replaced by one of your own.
 
-use super::{Answer, Body, Key, Ordering, Params, order, page};
+use super::{Answer, Body, Key, Params, page, refine};
 use crate::problem::Problem;
 use async_trait::async_trait;
 use axum::{Json, Router, extract::State, http::StatusCode, response::IntoResponse, routing::get};
-use orm::prelude::*;
+use orm::{Allow, prelude::*};
 use serde::{Serialize, de::DeserializeOwned};
 use std::sync::Arc;
 
@@ -36,20 +36,19 @@ pub trait ViewSet: Send + Sync + 'static {
     /// What its rows are.
     type Model: Model<Key: DeserializeOwned> + Serialize;
 
-    /// What a client may order the list by.
-    const ORDERING: &'static [Ordering<Self::Model>] = &[];
-
     /// The rows that it is about: Django's `get_queryset`.
-    ///
-    /// # Errors
-    /// If a parameter is not what it should be.
-    fn rows(&self, _: &Params) -> Result<QuerySet<Self::Model>, Problem> {
-        Ok(Self::Model::objects())
+    fn rows(&self) -> QuerySet<Self::Model> {
+        Self::Model::objects()
+    }
+
+    /// What a client may filter them and order the list by.
+    fn allow(&self) -> Allow<Self::Model> {
+        Allow::new()
     }
 
     /// A page of them.
     async fn list(&self, params: Params) -> Answer {
-        let rows = order(self.rows(&params)?, &params, Self::ORDERING)?;
+        let rows = refine(self.rows(), &params, &self.allow())?;
         Ok(Json(page(rows, &params).await?).into_response())
     }
 
@@ -79,9 +78,9 @@ pub trait ViewSet: Send + Sync + 'static {
     /// The row that a request is about: Django's `get_object`.
     ///
     /// # Errors
-    /// 404 if it is not there, or not among [`rows`](ViewSet::rows).
+    /// 404 if it is not there, or not among [`rows`](ViewSet::rows) that the parameters let through.
     async fn one(&self, key: KeyOf<Self>, params: &Params) -> Result<Self::Model, Problem> {
-        Ok(self.rows(params)?.get(ForeignKey::to(key)).await?)
+        Ok(refine(self.rows(), params, &self.allow())?.get(ForeignKey::to(key)).await?)
     }
 }
 

@@ -58,7 +58,16 @@ async fn the_list_is_searched_and_put_into_an_order_that_is_offered() {
     assert_eq!(list("ordering=-comments").await, "nanoseconds moths engines");
     let answer = blog.get("/posts?ordering=author__balance").await;
     assert_eq!(answer.status, 422);
-    assert_eq!(answer.body["errors"]["ordering"][0], "is one of: title, published_at, comments");
+    assert_eq!(
+        answer.body["errors"]["ordering"][0],
+        "`author__balance` cannot be ordered by; there are title, published_at, comments"
+    );
+    let answer = blog.get("/posts?author__balance__gt=0").await;
+    assert_eq!(answer.status, 422);
+    assert_eq!(
+        answer.body["errors"]["author__balance__gt"][0],
+        "`author__balance__gt` cannot be filtered by; there are author, search"
+    );
 }
 
 #[tokio::test]
