@@ -4,7 +4,7 @@
 use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshotter};
 use orm::{Config, prelude::*, testing::TestDb};
 use std::{cell::RefCell, collections::HashMap, time::Duration};
-use tokio::time::sleep;
+use tokio::sync::oneshot;
 
 #[derive(Model, Debug)]
 struct Tag {
@@ -30,7 +30,7 @@ impl Lab {
         test.db().close(Duration::from_secs(5)).await.unwrap();
         seen.snapshot();
         let config = Config::from_url(test.url()).unwrap().pool_size(1);
-        let db = Db::connect(config.acquire_timeout(Duration::from_millis(200))).await.unwrap();
+        let db = Db::connect(config.acquire_timeout(Duration::from_secs(1))).await.unwrap();
         Lab { test, db, seen, gauges: RefCell::default() }
     }
 
@@ -102,17 +102,23 @@ fn a_statement_is_measured_by_operation_table_and_error() {
 fn connections_are_idle_or_used_and_tasks_wait_until_they_are_served_or_give_up() {
     in_a_lab(async |lab| {
         assert_eq!(lab.pool(), [1.0, 0.0, 0.0]);
+        let ((taken, is_taken), (late, is_late)) = (oneshot::channel(), oneshot::channel());
         let holds = lab.db.scope(atomic(async {
             Tag::objects().count().await?;
-            sleep(Duration::from_millis(500)).await;
+            taken.send(()).unwrap();
+            is_late.await.unwrap();
             Ok(())
         }));
         let gives_up = async {
-            sleep(Duration::from_millis(50)).await;
-            Tag::objects().using(&lab.db).count().await
+            is_taken.await.unwrap();
+            let asked = Tag::objects().using(&lab.db).count().await;
+            late.send(()).unwrap();
+            asked
         };
         let looks = async {
-            sleep(Duration::from_millis(150)).await;
+            while lab.db.pool_status().waiting == 0 {
+                tokio::task::yield_now().await;
+            }
             (lab.pool(), lab.db.pool_status())
         };
         let (held, late, (during, status)) = tokio::join!(holds, gives_up, looks);
@@ -133,15 +139,19 @@ fn making_a_connection_and_waiting_for_one_are_measured() {
             lab.look([(wait, &[]), (create, &[]), ("db.client.connection.timeouts", &[])]);
         assert_eq!((waits.len(), made.len(), late), (2, 1, vec![0.0]), "connecting, and a query");
         assert!(waits[1] < made[0] && made[0] < 5.0, "in seconds: {waits:?}, {made:?}");
+        let ((taken, is_taken), (late, is_late)) = (oneshot::channel(), oneshot::channel());
         let holds = lab.db.scope(atomic(async {
             Tag::objects().count().await?;
             Tag::objects().using(&lab.db).count().await?;
-            sleep(Duration::from_millis(300)).await;
+            taken.send(()).unwrap();
+            is_late.await.unwrap();
             Ok(())
         }));
         let gives_up = async {
-            sleep(Duration::from_millis(20)).await;
-            Tag::objects().using(&lab.db).count().await
+            is_taken.await.unwrap();
+            let asked = Tag::objects().using(&lab.db).count().await;
+            late.send(()).unwrap();
+            asked
         };
         let (held, late) = tokio::join!(holds, gives_up);
         held.unwrap();

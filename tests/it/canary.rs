@@ -1,7 +1,7 @@
 //! No password and no value ever reaches a log, an error or a `Debug`: a child does all that can go wrong with values that
 //! are easily recognised, under a subscriber that prints everything, and prints its errors; none may be in what it says.
 
-use crate::cluster::Cluster;
+use crate::{cluster::Cluster, wait::until};
 use futures_util::TryStreamExt;
 use orm::{Config, Error, ErrorKind, FieldType, SqlType, prelude::*, testing::TestDb};
 use std::{env, error::Error as _, fmt::Debug, process::Stdio, time::Duration};
@@ -287,7 +287,14 @@ async fn waits_and_losses(test: &TestDb, client: &tokio_postgres::Client) {
     let write =
         Secret::objects().using(&patient).filter(|s| s.text.eq(TEXT)).update(|s| s.number.set(NUMBER));
     let kill = async {
-        tokio::time::sleep(Duration::from_millis(200)).await;
+        const WAITS: &str =
+            "SELECT FROM pg_stat_activity WHERE application_name = 'patient' AND wait_event_type = 'Lock'";
+        until("the write waits", async || {
+            // It is in a transaction, where the server shows the activity of the first look.
+            client.batch_execute("SELECT pg_stat_clear_snapshot()").await.unwrap();
+            client.query_opt(WAITS, &[]).await.unwrap().is_some()
+        })
+        .await;
         const KILL: &str =
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'patient'";
         client.batch_execute(KILL).await.unwrap();

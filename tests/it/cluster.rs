@@ -1,5 +1,6 @@
 //! A PostgreSQL server of one test, where its configuration is what is tested.
 
+use crate::wait::until;
 use std::{
     fs,
     os::unix::{
@@ -9,7 +10,6 @@ use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::atomic::{AtomicUsize, Ordering::Relaxed},
-    time::Duration,
 };
 use tokio_postgres::{Client, NoTls};
 
@@ -75,13 +75,7 @@ impl Cluster {
             postgres.args(["-c", setting]);
         }
         self.process = Some(postgres.env("PGPORT", self.port.to_string()).spawn().unwrap());
-        for _ in 0..200 {
-            if self.connect().await.is_ok() {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        panic!("the server does not start");
+        until("the server has started", async || self.connect().await.is_ok()).await;
     }
 
     /// A connection of `alice` over the socket.

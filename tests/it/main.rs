@@ -21,3 +21,4 @@ mod tls;
 mod trace;
 mod transactions;
 mod types;
+mod wait;

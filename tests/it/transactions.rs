@@ -1,7 +1,10 @@
 //! `atomic`: ambient, nested, rolled back on `Err`, panic and dropped future; who executes what.
 
-use crate::models::{Post, Tag, User, blog};
-use futures_util::{FutureExt, TryStreamExt, future::poll_immediate};
+use crate::{
+    models::{Post, Tag, User, blog},
+    wait::poll_times,
+};
+use futures_util::{FutureExt, TryStreamExt};
 use orm::{ErrorKind, Result, prelude::*, testing::TestDb};
 use std::{
     panic::AssertUnwindSafe,
@@ -11,6 +14,7 @@ use std::{
     },
     time::Duration,
 };
+use tokio::sync::{Barrier, oneshot};
 
 async fn tag(name: &str) -> Result<Tag> {
     Tag::objects().create().slug(name).name(name).await
@@ -138,12 +142,8 @@ on_a_blog! {
                 tokio::task::yield_now().await;
                 tag("d").await
             }));
-            let mut done = false;
-            for _ in 0..polls {
-                done |= poll_immediate(block.as_mut()).await.is_some();
-                if done { break }
-                tokio::time::sleep(Duration::from_millis(1)).await;
-            }
+            let done = poll_times(block.as_mut(), polls).await.is_some();
+            tokio::time::sleep(Duration::from_millis(1)).await;
             drop(block);
             // Both connections are clean and free, and all of it is there or nothing.
             for _ in 0..2 {
@@ -168,11 +168,8 @@ on_a_blog! {
             atomic(async {
                 tag("a").await?;
                 let mut inner = Box::pin(atomic(async { tag("b").await?; tag("c").await }));
-                for _ in 0..polls {
-                    done = poll_immediate(inner.as_mut()).await.is_some();
-                    if done { break }
-                    tokio::time::sleep(Duration::from_millis(1)).await;
-                }
+                done = poll_times(inner.as_mut(), polls).await.is_some();
+                tokio::time::sleep(Duration::from_millis(1)).await;
                 drop(inner);
                 let found = names().await;
                 assert!(found == ["a"] || (found == ["a", "b", "c"]), "after {polls} polls: {found:?}");
@@ -192,7 +189,7 @@ on_a_blog! {
     }
 
     async fn a_block_that_asks_nothing_takes_no_connection(db) {
-        db.close(Duration::from_secs(1)).await.unwrap();
+        db.close(Duration::from_secs(60)).await.unwrap();
         atomic(async { atomic(async { Ok(()) }).await }).await.unwrap();
         assert!(tag("a").await.is_err(), "the database handle is closed");
     }
@@ -229,14 +226,18 @@ on_a_blog! {
     async fn a_query_beside_an_open_inner_block_waits_and_then_errs(_db) {
         atomic(async {
             tag("a").await?;
+            let ((begun, has_begun), (late, is_late)) = (oneshot::channel(), oneshot::channel());
             let inner = atomic(async {
                 tag("b").await?;
-                tokio::time::sleep(Duration::from_millis(900)).await;
+                begun.send(()).unwrap();
+                is_late.await.unwrap();
                 Ok(())
             });
             let beside = async {
-                tokio::time::sleep(Duration::from_millis(50)).await;
-                tag("c").await
+                has_begun.await.unwrap();
+                let beside = tag("c").await;
+                late.send(()).unwrap();
+                beside
             };
             let (inner, beside) = tokio::join!(inner, beside);
             inner?;
@@ -307,13 +308,15 @@ on_a_blog! {
 
     async fn a_serializable_transaction_is_run_again_after_a_conflict(_db) {
         tag("a").await.unwrap();
-        let runs = AtomicU32::new(0);
+        let (runs, both_have_counted) = (AtomicU32::new(0), Barrier::new(2));
         let rename = |to: &'static str| {
-            let runs = &runs;
+            let (runs, both_have_counted) = (&runs, &both_have_counted);
             Transaction::serializable().retries(20).run(move || async move {
-                runs.fetch_add(1, SeqCst);
+                let run = runs.fetch_add(1, SeqCst);
                 let n = Tag::objects().filter(|t| t.name.contains("+")).count().await?;
-                tokio::time::sleep(Duration::from_millis(30)).await;
+                if run < 2 {
+                    both_have_counted.wait().await;
+                }
                 Tag::objects().create().slug(to).name(format!("+{n}")).await
             })
         };

@@ -172,7 +172,7 @@ mod unix {
 
         /// Waits until nothing of the server runs.
         async fn stopped(&self) {
-            let deadline = Instant::now() + Duration::from_secs(20);
+            let deadline = Instant::now() + Duration::from_secs(60);
             let alive = File::open(self.home.path("alive")).unwrap();
             while alive.try_lock().is_err() {
                 assert!(Instant::now() < deadline, "the server still runs");

@@ -1,7 +1,7 @@
 //! A database that asks for passwords, on a server that asks for none.
 
+use crate::wait::until;
 use orm::testing::TestDb;
-use std::time::Duration;
 use tokio_postgres::{Client, NoTls};
 
 /// A test database with a rule of its own in the server's `pg_hba.conf`. All is done in SQL, so it does not matter where
@@ -29,13 +29,11 @@ impl PasswordDatabase {
         );
         made.client.batch_execute(&role).await.unwrap();
         made.change_rules(|rules| format!("{rule}{rules}")).await;
-        for _ in 0..200 {
-            if tokio_postgres::connect(made.test.url(), NoTls).await.is_err() {
-                return made;
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        panic!("the server does not read its new rules");
+        until("the server has read its rules", async || {
+            tokio_postgres::connect(made.test.url(), NoTls).await.is_err()
+        })
+        .await;
+        made
     }
 
     /// Its owner.

@@ -20,7 +20,7 @@ async fn a_server_that_accepts_and_says_nothing_is_given_up_at_the_deadline() {
     let started = Instant::now();
     let error = Db::connect(config).await.unwrap_err();
     assert!(error.is_timeout(), "{error:?}");
-    assert!(started.elapsed() < Duration::from_secs(2));
+    assert!(started.elapsed() < Duration::from_secs(4));
 }
 
 #[orm::test]
@@ -43,16 +43,10 @@ async fn the_next_host_is_tried_when_one_refuses() {
 async fn a_closed_database_ends_its_connections_and_says_so_afterwards() {
     let ground = Ground::new().await;
     ground.add("a").await.unwrap();
-    ground.db.close(Duration::from_secs(1)).await.unwrap();
+    ground.db.close(Duration::from_secs(60)).await.unwrap();
     let error = ground.add("b").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Usage);
-    for _ in 0..100 {
-        if ground.states().await.is_empty() {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("connections are left: {:?}", ground.states().await);
+    ground.gone().await;
 }
 
 #[tokio::test]
@@ -60,7 +54,7 @@ async fn a_connection_in_use_at_the_closing_deadline_is_cut() {
     let ground = Ground::new().await;
     ground.lock().await;
     let (added, closed) = tokio::join!(ground.add("a"), async {
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        ground.waits("Lock").await;
         ground.db.close(Duration::from_millis(100)).await
     });
     assert!(closed.unwrap_err().is_timeout());

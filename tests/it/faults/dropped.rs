@@ -1,8 +1,14 @@
 //! Futures dropped at every place where they wait: the next borrower never notices.
 
-use super::ground::{Ground, Item, poll_times};
+use super::ground::{Ground, Item};
+use crate::wait::poll_times;
 use orm::prelude::*;
 use std::time::{Duration, Instant};
+
+/// The answer to what the last poll sent may arrive before the drop.
+async fn time_to_answer() {
+    tokio::time::sleep(Duration::from_millis(3)).await;
+}
 
 async fn both(ground: &Ground, k: usize) -> orm::Result<()> {
     ground
@@ -20,8 +26,9 @@ async fn a_transaction_dropped_after_any_number_of_polls_leaves_all_or_nothing_a
     let ground = Ground::new().await;
     let mut absent = 0;
     for k in 1.. {
-        let mut future: std::pin::Pin<Box<dyn Future<Output = _>>> = Box::pin(both(&ground, k));
-        let ended = poll_times(&mut future, k).await;
+        let mut future = Box::pin(both(&ground, k));
+        let ended = poll_times(future.as_mut(), k).await;
+        time_to_answer().await;
         drop(future);
         let names = ground.names().await.unwrap();
         let stored = [format!("a{k}"), format!("b{k}")].map(|name| names.contains(&name));
@@ -45,12 +52,13 @@ async fn a_dropped_inner_atomic_never_harms_the_outer_one() {
         let mut ended = None;
         let outer = ground.db.scope(atomic(async {
             Item::objects().create().name(format!("before{k}")).await?;
-            let mut inner: std::pin::Pin<Box<dyn Future<Output = _>>> = Box::pin(atomic(async {
+            let mut inner = Box::pin(atomic(async {
                 Item::objects().create().name(format!("inner{k}")).await?;
                 Item::objects().create().name(format!("inner too{k}")).await?;
                 Ok(())
             }));
-            ended = poll_times(&mut inner, k).await;
+            ended = poll_times(inner.as_mut(), k).await;
+            time_to_answer().await;
             drop(inner);
             Item::objects().create().name(format!("after{k}")).await?;
             Ok(())
@@ -73,8 +81,9 @@ async fn a_dropped_inner_atomic_never_harms_the_outer_one() {
 async fn a_query_dropped_after_any_number_of_polls_costs_no_slot() {
     let ground = Ground::new().await;
     for k in 1..30 {
-        let mut future: std::pin::Pin<Box<dyn Future<Output = _>>> = Box::pin(ground.names());
-        let ended = poll_times(&mut future, k).await;
+        let mut future = Box::pin(ground.names());
+        let ended = poll_times(future.as_mut(), k).await;
+        time_to_answer().await;
         drop(future);
         assert_eq!(ground.names().await.unwrap().len(), 0, "after {k} polls");
         if ended.is_some() {
@@ -89,11 +98,13 @@ async fn a_dropped_long_statement_is_cancelled_and_its_connection_used_again() {
     let ground = Ground::new().await;
     ground.names().await.unwrap();
     ground.lock().await;
-    let waited = tokio::time::timeout(Duration::from_millis(100), ground.names()).await;
-    assert!(waited.is_err());
+    tokio::select! {
+        _ = ground.names() => unreachable!("nobody can read"),
+        () = ground.waits("Lock") => {}
+    }
     let started = Instant::now();
     ground.idle().await; // the lock is still held: only a cancel request can have ended it
-    assert!(started.elapsed() < Duration::from_secs(1));
+    assert!(started.elapsed() < Duration::from_secs(10), "that was its deadline");
     ground.unlock().await;
     assert_eq!(ground.names().await.unwrap().len(), 0);
     assert_eq!(ground.states().await.len(), 1);
@@ -106,7 +117,10 @@ async fn a_transaction_dropped_in_a_long_statement_gives_up_its_locks() {
     let outside = Db::connect(ground.config.clone()).await.unwrap();
     ground.lock().await;
     let transaction = ground.db.scope(atomic(async { Item::objects().create().name("b").await }));
-    assert!(tokio::time::timeout(Duration::from_millis(50), transaction).await.is_err());
+    tokio::select! {
+        _ = transaction => unreachable!("nobody can write"),
+        () = ground.waits("Lock") => {}
+    }
     ground.unlock().await;
     ground.idle().await;
     let names: Vec<String> = Item::objects().using(&outside).values(|item| item.name).await.unwrap();
@@ -117,8 +131,8 @@ async fn a_transaction_dropped_in_a_long_statement_gives_up_its_locks() {
 fn nothing_panics_when_the_runtime_goes_away_first() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let ground = runtime.block_on(Ground::new());
-    let mut query: std::pin::Pin<Box<dyn Future<Output = orm::Result<()>> + '_>> = Box::pin(both(&ground, 1));
-    runtime.block_on(async { assert!(poll_times(&mut query, 2).await.is_none()) });
+    let mut query = Box::pin(both(&ground, 1));
+    runtime.block_on(async { assert!(poll_times(query.as_mut(), 2).await.is_none()) });
     drop(runtime);
     drop(query);
     drop(ground);
@@ -133,7 +147,7 @@ fn a_connection_of_another_runtime_is_replaced() {
     let started = Instant::now();
     let names = second.block_on(ground.names()).unwrap(); // `first` is alive, and nobody polls it
     assert_eq!(names, ["a"]);
-    assert!(started.elapsed() < Duration::from_secs(2));
+    assert!(started.elapsed() < Duration::from_secs(4), "that was a deadline");
     drop(second);
     assert_eq!(first.block_on(ground.names()).unwrap(), ["a"]);
 }
@@ -156,6 +170,6 @@ async fn a_statement_dropped_before_it_was_written_does_not_hold_the_next_borrow
     drop(names);
     let start = Instant::now();
     let free = Free::objects().using(&ground.db).one().await.unwrap();
-    assert!(free.id > 0 && start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+    assert!(free.id > 0 && start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
     ground.unlock().await;
 }

@@ -82,18 +82,20 @@ async fn joined_inner_atomics_take_turns() {
 #[tokio::test]
 async fn waiting_for_an_inner_atomic_that_waits_too_is_an_error_and_no_hang() {
     let ground = Ground::with(|config| config.pool_size(1).turn_timeout(Duration::from_millis(100))).await;
-    let (sender, receiver) = tokio::sync::oneshot::channel::<()>();
+    let (begun, has_begun) = tokio::sync::oneshot::channel();
+    let (sender, receiver) = tokio::sync::oneshot::channel();
     let outer = atomic(async {
         add("a").await?;
         let inner = atomic(async {
             add("b").await?;
-            let _ = receiver.await;
+            begun.send(()).unwrap();
+            receiver.await.unwrap();
             Ok(())
         });
         let beside = async {
-            tokio::time::sleep(Duration::from_millis(20)).await;
+            has_begun.await.unwrap();
             let error = add("c").await.unwrap_err();
-            let _ = sender.send(());
+            sender.send(()).unwrap();
             error
         };
         let (inner, error) = tokio::join!(inner, beside);
@@ -131,7 +133,7 @@ async fn joined_statements_of_one_atomic_all_run_in_it() {
 
 #[tokio::test]
 async fn an_atomic_that_asks_nothing_takes_no_connection() {
-    let ground = Ground::with(|config| config.pool_size(1).acquire_timeout(Duration::from_millis(50))).await;
+    let ground = Ground::with(|config| config.pool_size(1).acquire_timeout(Duration::from_secs(1))).await;
     let outer = atomic(async {
         add("a").await?;
         // The only connection is taken; a transaction that needed one would fail.

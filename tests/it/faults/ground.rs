@@ -1,7 +1,7 @@
 //! A database with one table, and an observer that is not ours.
 
+use crate::wait::until;
 use orm::{Config, prelude::*, testing::TestDb};
-use std::{future::Future, pin::Pin, time::Duration};
 use tokio_postgres::{Client, NoTls};
 
 #[derive(Model, Debug, Clone)]
@@ -53,13 +53,19 @@ impl Ground {
 
     /// Waits until the server sees all our connections as idle.
     pub(crate) async fn idle(&self) {
-        for _ in 0..300 {
-            if self.states().await.iter().all(|state| state == "idle") {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        panic!("not idle: {:?}", self.states().await);
+        until("idle", async || self.states().await.iter().all(|state| state == "idle")).await;
+    }
+
+    /// Waits until the server sees none of our connections.
+    pub(crate) async fn gone(&self) {
+        until("gone", async || self.states().await.is_empty()).await;
+    }
+
+    /// Waits until a statement of ours waits in the server, for a `Lock` or a `Timeout`.
+    pub(crate) async fn waits(&self, what: &str) {
+        let sql = "SELECT FROM pg_stat_activity WHERE application_name = 'subject'
+                   AND datname = current_database() AND wait_event_type = $1 AND state = 'active'";
+        until("it waits", async || self.observer.query_opt(sql, &[&what]).await.unwrap().is_some()).await;
     }
 
     /// Ends the server's side of our connections.
@@ -83,19 +89,4 @@ async fn client(url: &str) -> Client {
     let (client, driver) = tokio_postgres::connect(url, NoTls).await.unwrap();
     tokio::spawn(driver);
     client
-}
-
-/// Polls a future so many times, with time between for answers to arrive; its output if it ended.
-pub(crate) async fn poll_times<T>(
-    future: &mut Pin<Box<dyn Future<Output = T> + '_>>,
-    times: usize,
-) -> Option<T> {
-    for _ in 0..times {
-        let polled = std::future::poll_fn(|cx| std::task::Poll::Ready(future.as_mut().poll(cx))).await;
-        if let std::task::Poll::Ready(output) = polled {
-            return Some(output);
-        }
-        tokio::time::sleep(Duration::from_millis(3)).await;
-    }
-    None
 }

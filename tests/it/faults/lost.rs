@@ -2,7 +2,6 @@
 
 use super::ground::{Ground, Item};
 use orm::{ErrorKind, prelude::*};
-use std::time::Duration;
 
 #[tokio::test]
 async fn idle_connections_that_were_killed_are_replaced_unseen() {
@@ -20,9 +19,8 @@ async fn a_read_whose_connection_is_killed_is_asked_once_more() {
     let ground = Ground::new().await;
     ground.lock().await;
     let (names, ()) = tokio::join!(ground.names(), async {
-        tokio::time::sleep(Duration::from_millis(100)).await;
+        ground.waits("Lock").await;
         assert_eq!(ground.terminate().await, 1);
-        tokio::time::sleep(Duration::from_millis(100)).await;
         ground.unlock().await;
     });
     names.unwrap();
@@ -33,7 +31,7 @@ async fn a_write_whose_connection_is_killed_is_an_error_that_says_unknown_and_wh
     let ground = Ground::new().await;
     ground.lock().await;
     let (added, ()) = tokio::join!(ground.add("a"), async {
-        tokio::time::sleep(Duration::from_millis(100)).await;
+        ground.waits("Lock").await;
         assert_eq!(ground.terminate().await, 1);
     });
     let error = added.unwrap_err();
@@ -50,7 +48,7 @@ async fn a_transaction_whose_connection_is_killed_says_why_and_its_commit_fails(
     let outer = atomic(async {
         Item::objects().create().name("a").await?;
         ground.terminate().await;
-        tokio::time::sleep(Duration::from_millis(100)).await;
+        ground.gone().await;
         let error = Item::objects().create().name("b").await.unwrap_err();
         assert_eq!(error.code(), Some("57P01"), "{error:?}");
         assert_eq!(Item::objects().count().await.unwrap_err().kind(), ErrorKind::TransactionAborted);
@@ -65,13 +63,13 @@ async fn a_transaction_whose_connection_is_killed_says_why_and_its_commit_fails(
 async fn a_connection_lost_while_commit_is_on_its_way_is_unknown() {
     let ground = Ground::new().await;
     let waits = "CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS
-                 'BEGIN PERFORM pg_sleep(5); RETURN NULL; END';
+                 'BEGIN PERFORM pg_sleep(60); RETURN NULL; END';
                  CREATE CONSTRAINT TRIGGER wait AFTER INSERT ON item DEFERRABLE INITIALLY DEFERRED
                  FOR EACH ROW EXECUTE FUNCTION wait()";
     ground.observer.batch_execute(waits).await.unwrap();
     let (committed, ()) =
         tokio::join!(ground.db.scope(atomic(async { Item::objects().create().name("a").await })), async {
-            tokio::time::sleep(Duration::from_millis(300)).await;
+            ground.waits("Timeout").await;
             assert_eq!(ground.terminate().await, 1);
         });
     assert_eq!(committed.unwrap_err().kind(), ErrorKind::CommitUnknown);

@@ -1,6 +1,7 @@
 //! A cancel request goes the way its connection goes.
 
 use super::ground::{Ground, connect};
+use crate::wait::until;
 use orm::{Config, prelude::*};
 use std::{
     sync::{Arc, Mutex},
@@ -51,21 +52,16 @@ async fn a_statement_over_tls_is_cancelled_over_tls() {
         began.lock().unwrap().clear();
         let to = ground.to("alice", &format!("port={port} sslmode={mode}"));
         let config = Config::from_url(&to).unwrap().application_name("cancelled").pool_size(1);
-        let db = connect(config.statement_timeout(Duration::from_millis(100))).await.unwrap();
+        let db = connect(config.statement_timeout(Duration::from_secs(1))).await.unwrap();
         ground.client.batch_execute("BEGIN; LOCK TABLE held").await.unwrap();
         assert!(Held::objects().using(&db).all().await.unwrap_err().is_timeout());
         let waiting =
             "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'cancelled' AND state = 'active'";
-        let mut left = 1i64;
-        for _ in 0..40 {
+        until("the statement is cancelled", async || {
             ground.client.batch_execute("SELECT pg_stat_clear_snapshot()").await.unwrap();
-            left = ground.client.query_one(waiting, &[]).await.unwrap().get(0);
-            if left == 0 {
-                break;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        assert_eq!(left, 0, "{mode}: the statement still waits for the lock");
+            ground.client.query_one(waiting, &[]).await.unwrap().get::<_, i64>(0) == 0
+        })
+        .await;
         ground.client.batch_execute("ROLLBACK").await.unwrap();
         let began = began.lock().unwrap().clone();
         assert_eq!(began.len(), 2, "{mode}: {began:?}");

@@ -1,6 +1,6 @@
 //! A server that encrypts, certificates of all kinds, and servers that only pretend.
 
-use crate::cluster::Cluster;
+use crate::{cluster::Cluster, wait::until};
 use orm::{Config, Error, prelude::*};
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, Issuer, KeyPair, SerialNumber,
@@ -155,8 +155,13 @@ impl Ground {
     pub(super) async fn show(&self, certificate: &Signed) {
         self.cluster.write("data/server.crt", &certificate.certificate);
         self.cluster.write("data/server.key", &certificate.key);
+        let read = async || {
+            self.client.query_one("SELECT pg_conf_load_time()::text", &[]).await.unwrap().get::<_, String>(0)
+        };
+        let before = read().await;
         self.client.batch_execute("SELECT pg_reload_conf()").await.unwrap();
-        tokio::time::sleep(Duration::from_millis(200)).await;
+        // The server tells its processes in between; who connects now is served after it.
+        until("the certificate is read", async || read().await != before).await;
     }
 }
 

@@ -44,7 +44,7 @@ async fn a_body_that_is_no_json_or_no_object_is_told_from_one_with_wrong_fields(
 async fn a_database_that_has_no_time_is_503() {
     let mut blog = Blog::open().await;
     let config = orm::Config::from_url(blog.test.url()).unwrap();
-    let config = config.pool_size(1).acquire_timeout(Duration::from_millis(100));
+    let config = config.pool_size(1).acquire_timeout(Duration::from_millis(500));
     blog.db = Db::connect(config).await.unwrap();
     let (taken, wait) = oneshot::channel();
     let db = blog.db.clone();

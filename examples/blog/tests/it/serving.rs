@@ -58,7 +58,7 @@ async fn half_a_request_is_cut_after_a_while() {
     let (address, stop, end) = start(Router::new(), Duration::from_millis(100)).await;
     let mut client = TcpStream::connect(address).await.unwrap();
     client.write_all(b"GET / HTTP/1.1\r\nho").await.unwrap();
-    tokio::time::sleep(Duration::from_millis(50)).await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
     stop.send(()).unwrap();
     let start = Instant::now();
     end.await.unwrap().unwrap();
