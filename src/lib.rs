@@ -194,6 +194,8 @@
 //! | `save`, `save(update_fields=…)`, `refresh_from_db`, `delete` | [`save`](Model::save()), [`save_fields`](Model::save_fields()), [`refresh`](Model::refresh()), [`delete`](Model::delete()) |
 //! | `post.author_id`, `post.author` | [`post.author.id()`](ForeignKey::id), [`post.author.fetch().await`](ForeignKey::fetch) |
 //! | `user.post_set` | [`user.posts.query()`](HasMany::query) |
+//! | `post.tags.add(a, b)`, `remove`, `set`, `clear`, `create`, `get_or_create` | [`post.tags.add(&[&a, &b])`](ManyToMany::add), the same words |
+//! | `add(…, through_defaults=…)` | [`.through_defaults(changes)`](ManyToMany::through_defaults) |
 //! | `transaction.atomic`, `on_commit` | [`atomic`], [`on_commit`] |
 //! | `using("replica")` | [`.using(&replica)`](QuerySet::using), [`db.scope(…)`](Db::scope) |
 //! | `DoesNotExist`, `MultipleObjectsReturned`, `IntegrityError` | [`is_not_found`](Error::is_not_found), [`is_multiple_found`](Error::is_multiple_found), [`is_constraint_violation`](Error::is_constraint_violation) |
@@ -203,7 +205,7 @@
 //! | `assertNumQueries`, `captureOnCommitCallbacks` | `testing::count_queries`, `testing::run_on_commit_hooks` |
 //! | logger `django.db.backends`, `test --debug-sql` | target `orm` of `tracing`, `ORM_LOG=sql` |
 //!
-//! Not there yet: `select_related`, `prefetch_related`, `annotate` and `group_by`, many-to-many relations, migrations.
+//! Not there yet: `select_related`, `prefetch_related`, `annotate` and `group_by`, migrations.
 //!
 //! # Features
 //!

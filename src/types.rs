@@ -3,8 +3,8 @@
 
 // What the verbs return, to be awaited.
 pub use orm_core::{
-    BulkCreate, Change, Count, Delete, Exists, Explain, First, Get, GetOrCreate, InBulk, Refresh, Save,
-    SaveDraft, Totals, UpdateOrCreate,
+    BulkCreate, Change, Count, Delete, Exists, Explain, First, Get, GetOrCreate, InBulk, Refresh, Relate,
+    Save, SaveDraft, Totals, UpdateOrCreate,
 };
 // What closures return.
 pub use orm_core::{

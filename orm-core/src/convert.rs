@@ -128,6 +128,7 @@ value!([] i64 => bigdecimal::BigDecimal, Never, v => v.into());
 value!([] i64 => Option<bigdecimal::BigDecimal>, Never, v => Some(v.into()));
 value!([M: Model] &M => ForeignKey<M>, Never, v => v.into());
 value!([M: Model] &M => Option<ForeignKey<M>>, Never, v => Some(v.into()));
+value!([M: Model] &&M => ForeignKey<M>, Never, v => (*v).into());
 value!([M: Model] ForeignKey<M> => ForeignKey<M>, Never, v => v);
 value!([M: Model] ForeignKey<M> => Option<ForeignKey<M>>, Never, v => Some(v));
 value!([M: Model] Option<ForeignKey<M>> => Option<ForeignKey<M>>, Maybe, v => v);
@@ -145,6 +146,12 @@ macro_rules! key_conversions { ($($(#[$m:meta])? $t:ty),* $(,)?) => {$(
     $(#[$m])?
     impl<__M: $crate::Model<Key = $t>> $crate::IntoValue<$crate::ForeignKey<__M>> for $t {
         fn into_value(self) -> $crate::ForeignKey<__M> { $crate::ForeignKey::to(self) }
+    }
+    $(#[$m])?
+    impl<__M: $crate::Model<Key = $t>> $crate::IntoValue<$crate::ForeignKey<__M>> for &$t {
+        fn into_value(self) -> $crate::ForeignKey<__M> {
+            $crate::ForeignKey::to(::core::clone::Clone::clone(self))
+        }
     }
     $(#[$m])?
     impl<__M: $crate::Model<Key = $t>> $crate::IntoValue<::core::option::Option<$crate::ForeignKey<__M>>> for $t {

@@ -146,6 +146,10 @@ impl<M: Model> Changes<M> {
     pub(crate) fn given(&self) -> impl Iterator<Item = (Column, &Param)> {
         self.0.given()
     }
+
+    pub(crate) fn values(&self) -> &[Option<Param>] {
+        &self.0.of
+    }
 }
 
 /// No change.

@@ -65,7 +65,7 @@ pub use queryset::{
 #[doc(hidden)]
 pub use relation::key_to;
 pub use relation::{
-    ForeignKey, HasMany, KeyTo, ManyToMany, OptionalKey, PairedWith, RelationField, ToManyField,
+    ForeignKey, HasMany, KeyTo, ManyToMany, OptionalKey, PairedWith, Relate, RelationField, ToManyField,
 };
 pub use row::{Row, RowRef, RowSink, Unit};
 pub use sql_type::{NamedKind, NamedType, SqlType};

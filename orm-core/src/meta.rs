@@ -278,6 +278,12 @@ impl FieldMeta {
         !self.is_column()
     }
 
+    /// Whether what is paired with a row is always paired back.
+    pub(crate) fn is_symmetrical(&self) -> bool {
+        let kind = self.relation.map(|relation| relation.kind);
+        matches!(kind, Some(RelationKind::ManyToMany { symmetrical: true, .. }))
+    }
+
     /// Whether the field leads to rows that are paired in a table of their own.
     pub const fn is_many_to_many(&self) -> bool {
         match self.relation {

@@ -37,6 +37,8 @@ pub trait Model: Unit + Row + Send + Sync + Sized + 'static {
     type Fields<N: Reach>: Send + Sync + 'static;
     /// The builder with nothing given.
     type New: From<New<Self>>;
+    /// The builder with its foreign keys given, as far as its type tells.
+    type Keyed: From<New<Self>>;
 
     /// The model's metadata.
     ///

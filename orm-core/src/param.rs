@@ -70,6 +70,11 @@ impl Param {
         Param { ty, ..self }
     }
 
+    /// NULL.
+    pub(crate) fn null(ty: SqlType) -> Self {
+        Param { ty, array: false, value: Ok(None) }
+    }
+
     /// In place of a value that cannot be taken: the error that comes out when the statement is made.
     pub(crate) fn refused(ty: SqlType, why: &'static str) -> Self {
         Param { ty, array: false, value: Err(why.to_owned()) }

@@ -5,12 +5,16 @@
 mod foreign_key;
 mod key;
 mod link;
+mod managers;
 mod many;
 mod owner;
+mod relate;
 
 pub use foreign_key::{ForeignKey, OptionalKey};
 pub(crate) use link::{Between, Link, link};
 pub use many::{HasMany, ManyToMany, ToManyField};
+pub(crate) use relate::Paired;
+pub use relate::Relate;
 
 use crate::{ColumnType, ModelMeta, Param, Result, RowRef};
 

@@ -152,6 +152,10 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `comment = "…"` | what the database's catalog says of the column |
 /// | `on_delete = "cascade"` | what happens to the row when the one that a foreign key leads to is deleted: `"cascade"` deletes it too, `"restrict"` refuses and is what happens if nothing is said, `"no_action"` refuses at the end of the statement, `"set_null"` and `"set_default"` change the key |
 /// | `via = "author"` | the foreign key behind a `HasMany`, if the other model has several that lead here |
+/// | `table = "post_tags"` | the table made for the pairs of a `ManyToMany`; else the model's table and the field's name |
+/// | `through = Membership` | the model that holds the pairs of a `ManyToMany`, instead of a table made for them |
+/// | `through_fields = ["team", "person"]` | its keys to this model and to the other, if there are several |
+/// | `symmetrical = false` | of a `ManyToMany` of the model with itself: who is paired with a row is not paired back |
 ///
 /// ```
 /// # mod doc { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/ddl.rs")); } use doc::*;

@@ -197,6 +197,7 @@ pub(crate) fn insert(
 pub(crate) fn insert_many<'a>(
     model: &'static ModelMeta,
     rows: impl Iterator<Item = &'a [Option<Param>]>,
+    or_nothing: bool,
 ) -> Result<(Statement, usize)> {
     let mut columns: Vec<Column> = Vec::new();
     let mut values: Vec<Vec<Cow<'a, Param>>> = Vec::new();
@@ -239,6 +240,6 @@ pub(crate) fn insert_many<'a>(
         Ok(rows) if columns.is_empty() => Rows::Defaults(rows),
         _ => Rows::Unnest,
     };
-    let insert = Insert { into: Table(model), columns, rows, or_nothing: false };
+    let insert = Insert { into: Table(model), columns, rows, or_nothing };
     Ok((Statement { shape: Shape::Insert(insert), params }, taken))
 }

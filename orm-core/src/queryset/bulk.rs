@@ -63,7 +63,7 @@ pub struct BulkCreate<M> {
 impl<M: Model> ToStatement for BulkCreate<M> {
     /// The first statement; there are more where drafts differ in what was given, or are very many.
     fn to_statement(&self) -> Result<Statement> {
-        let first = lower::insert_many(M::meta(), self.drafts.iter().map(|draft| draft.values()));
+        let first = lower::insert_many(M::meta(), self.drafts.iter().map(|draft| draft.values()), false);
         first.map(|(statement, _)| statement)
     }
 }
@@ -81,7 +81,7 @@ impl<M: Model> IntoFuture for BulkCreate<M> {
             if wanted == 0 {
                 return Ok(rows.0);
             }
-            let (statement, taken) = lower::insert_many(M::meta(), drafts.clone())?;
+            let (statement, taken) = lower::insert_many(M::meta(), drafts.clone(), false)?;
             if taken == wanted {
                 target.executor().run(&statement, &mut rows).await?;
                 return all(rows.0, wanted);
@@ -94,7 +94,7 @@ impl<M: Model> IntoFuture for BulkCreate<M> {
                     if drafts.len() == 0 {
                         return all(rows.0, wanted);
                     }
-                    (statement, taken) = lower::insert_many(M::meta(), drafts.clone())?;
+                    (statement, taken) = lower::insert_many(M::meta(), drafts.clone(), false)?;
                 }
             };
             in_frame(&target, TransactionOptions::default(), rest).await

@@ -2,12 +2,16 @@
 
 use super::{
     QuerySet, ToStatement,
-    call::{BoxFuture, Call},
+    call::{BoxFuture, Call, rows},
 };
-use crate::{Db, Draft, Error, ErrorKind, Model, Param, Result, Statement, db::Route};
+use crate::{
+    Db, Draft, Error, ErrorKind, Frame, Model, Param, Result, Statement, TransactionOptions, db::Route,
+    relation::Paired, transaction::in_frame,
+};
 use std::{
     fmt,
     future::Future,
+    sync::Arc,
     task::{Context, Poll},
 };
 
@@ -48,6 +52,8 @@ pub struct New<M> {
     route: Option<Route>,
     pub(crate) draft: Draft<M>,
     running: Option<BoxFuture<'static, Result<M>>>,
+    /// What the new row is paired with.
+    paired: Option<Result<Paired>>,
 }
 
 impl<M> fmt::Debug for New<M> {
@@ -58,7 +64,13 @@ impl<M> fmt::Debug for New<M> {
 
 impl<M: Model> New<M> {
     pub(crate) fn on(using: Option<&Db>) -> Self {
-        New { route: Some(Route::new(using)), draft: Draft::none(), running: None }
+        New { route: Some(Route::new(using)), draft: Draft::none(), running: None, paired: None }
+    }
+
+    /// Pairs the row with another, in the same transaction.
+    pub(crate) fn paired(mut self, paired: Result<Paired>) -> Self {
+        self.paired = Some(paired);
+        self
     }
 
     /// Gives a field its value; called by the derive's setters.
@@ -76,9 +88,23 @@ impl<M: Model> New<M> {
     /// Inserts the row; called by the derive's `Future`.
     pub fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<M>> {
         if let Some(route) = self.route.take() {
-            let call = Call { route, statement: self.draft.to_statement() };
-            self.running =
-                Some(Box::pin(async move { call.rows().await?.pop().ok_or_else(nothing_inserted) }));
+            let statement = self.draft.to_statement();
+            self.running = Some(match self.paired.take() {
+                None => {
+                    let call = Call { route, statement };
+                    Box::pin(async move { call.rows().await?.pop().ok_or_else(nothing_inserted) })
+                }
+                Some(paired) => Box::pin(async move {
+                    let (target, statement, paired) = (route.target()?, statement?, paired?);
+                    let options = TransactionOptions::default();
+                    let block = |frame: Arc<dyn Frame>| async move {
+                        let row = rows(&*frame, &statement).await?.pop().ok_or_else(nothing_inserted)?;
+                        paired.insert(&*frame, &row).await?;
+                        Ok(row)
+                    };
+                    in_frame(&target, options, block).await
+                }),
+            });
         }
         match &mut self.running {
             Some(running) => running.as_mut().poll(cx),

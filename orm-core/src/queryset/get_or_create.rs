@@ -6,10 +6,10 @@ use super::{
     nothing_inserted,
 };
 use crate::{
-    Assign, Assigns, Draft, Error, ErrorKind, Executor, IntoCond, Model, Own, Result, Statement,
-    TransactionOptions, db::Route, lower, node::Query, path::enter, transaction::in_frame,
+    Assign, Assigns, Draft, Error, ErrorKind, Executor, Frame, IntoCond, Model, Own, Result, Statement,
+    TransactionOptions, db::Route, lower, node::Query, path::enter, relation::Paired, transaction::in_frame,
 };
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 impl<M: Model> QuerySet<M> {
     /// The row that meets the condition, or a new one; and whether it is new. Right also when two tasks do it at once, if a
@@ -35,9 +35,9 @@ impl<M: Model> QuerySet<M> {
         find: impl FnOnce(&'static M::Fields<Own>) -> C,
         new: impl FnOnce(M::New) -> B,
     ) -> GetOrCreate<M> {
-        let query = self.filter(find).into_query().at_most(2);
+        let query = self.filter(find).into_query();
         let new = new(New::on(query.db.as_ref()).into()).into_new().draft();
-        GetOrCreate { route: Route::new(query.db.as_ref()), query, new }
+        GetOrCreate::new(query, new)
     }
 
     /// Changes the row that meets the condition, or makes a new one; gives the row, and whether it is new.
@@ -113,6 +113,20 @@ pub struct GetOrCreate<M> {
     route: Route,
     query: Query,
     new: Draft<M>,
+    /// What a new row is paired with.
+    paired: Option<Result<Paired>>,
+}
+
+impl<M: Model> GetOrCreate<M> {
+    pub(crate) fn new(query: Query, new: Draft<M>) -> Self {
+        GetOrCreate { route: Route::new(query.db.as_ref()), query: query.at_most(2), new, paired: None }
+    }
+
+    /// Pairs a new row with another, in the same transaction.
+    pub(crate) fn paired(mut self, paired: Result<Paired>) -> Self {
+        self.paired = Some(paired);
+        self
+    }
 }
 
 impl<M: Model> ToStatement for GetOrCreate<M> {
@@ -130,7 +144,18 @@ impl<M: Model> IntoFuture for GetOrCreate<M> {
         Box::pin(async move {
             let target = self.route.target()?;
             let find = self.to_statement()?;
-            find_or_insert(target.executor(), &find, &self.new).await
+            let Some(paired) = self.paired else {
+                return find_or_insert(target.executor(), &find, &self.new).await;
+            };
+            let paired = paired?;
+            let block = |frame: Arc<dyn Frame>| async move {
+                let (row, created) = find_or_insert(&*frame, &find, &self.new).await?;
+                if created {
+                    paired.insert(&*frame, &row).await?;
+                }
+                Ok((row, created))
+            };
+            in_frame(&target, TransactionOptions::default(), block).await
         })
     }
 }

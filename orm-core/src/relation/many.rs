@@ -1,7 +1,7 @@
 //! `HasMany` and `ManyToMany`: fields without a column.
 
 use super::{KeyTo, PairedWith, owner::Owner};
-use crate::{ColumnType, Error, ErrorKind, Key, Model, ModelMeta, Own, QuerySet, Result};
+use crate::{ColumnType, Error, ErrorKind, Key, Model, ModelMeta, Own, Result};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::IgnoredAny};
 use std::{any::Any, fmt, marker::PhantomData, sync::Arc};
 
@@ -29,7 +29,7 @@ pub trait ToManyField<M>: Sized {
 macro_rules! many { ($($(#[$m:meta])* $name:ident)*) => {$(
     $(#[$m])*
     pub struct $name<M> {
-        owner: Option<Owner>,
+        pub(super) owner: Option<Owner>,
         loaded: Option<Arc<dyn Any + Send + Sync>>,
         _m: PhantomData<fn() -> M>,
     }
@@ -159,56 +159,4 @@ many! {
     /// );
     /// ```
     ManyToMany
-}
-
-impl<M: Model> HasMany<M> {
-    /// The related rows, to be refined.
-    ///
-    /// Awaiting it is an error if this instance was not read from the database, or if it is not clear which of several
-    /// keys of `M` is meant.
-    ///
-    /// ```
-    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
-    /// # run(async |_| {
-    /// let alice = User::objects().create().username("alice").await?;
-    /// let popular = alice.posts.query().filter(|p| p.views.gt(3)).order_by(|p| p.views.desc());
-    /// assert_eq!(
-    ///     popular.clone().count().to_sql(),
-    ///     r#"SELECT COUNT(*) FROM "post" WHERE "post"."author_id" = $1 AND "post"."views" > $2"#
-    /// );
-    /// assert!(popular.await?.is_empty());
-    /// # Ok(())
-    /// # });
-    /// ```
-    pub fn query(&self) -> QuerySet<M> {
-        Owner::rows(self.owner.as_ref())
-    }
-}
-
-impl<M: Model> ManyToMany<M> {
-    /// The related rows, to be refined.
-    ///
-    /// Awaiting it is an error if this instance was not read from the database.
-    ///
-    /// ```
-    /// use orm::prelude::*;
-    ///
-    /// # #[derive(Model)]
-    /// # struct Tag {
-    /// #     id: i64,
-    /// #     name: String,
-    /// # }
-    /// # #[derive(Model)]
-    /// # struct Post {
-    /// #     id: i64,
-    /// #     tags: ManyToMany<Tag>,
-    /// # }
-    /// # async fn example(post: Post) -> orm::Result<()> {
-    /// let tags: Vec<Tag> = post.tags.query().order_by(|t| t.name).await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn query(&self) -> QuerySet<M> {
-        Owner::rows(self.owner.as_ref())
-    }
 }

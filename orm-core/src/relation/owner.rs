@@ -2,9 +2,11 @@
 
 use super::{Between, Link, key::RawKey, link};
 use crate::{
-    BinaryOp, Column, Key, KeyColumns, Model, ModelMeta, Node, Param, Path, QuerySet, Result,
+    BinaryOp, Column, Error, FieldMeta, Key, KeyColumns, Model, ModelMeta, Node, Param, Path, QuerySet,
+    Result,
     node::{Output, Query},
 };
+use std::sync::Arc;
 
 /// The row whose relation a field is.
 #[derive(Clone)]
@@ -12,15 +14,38 @@ pub(crate) struct Owner {
     model: &'static ModelMeta,
     field: usize,
     key: RawKey,
+    /// What new pairs get beside their two keys, by the fields of the model that holds them.
+    extra: Option<Arc<Extra>>,
+}
+
+struct Extra {
+    model: &'static ModelMeta,
+    values: Vec<Option<Param>>,
 }
 
 impl Owner {
     pub(crate) fn new<K: Key>(model: &'static ModelMeta, field: usize, key: K) -> Self {
-        Owner { model, field, key: RawKey::new(key) }
+        Owner { model, field, key: RawKey::new(key), extra: None }
+    }
+
+    /// The owner, which is there if the instance was read.
+    pub(crate) fn of(owner: Option<&Self>) -> Result<&Self> {
+        owner.ok_or_else(|| {
+            Error::usage("the instance was not read from the database, so it has no related rows")
+        })
+    }
+
+    /// The same, with values for new pairs.
+    pub(crate) fn with(&self, model: &'static ModelMeta, values: &[Option<Param>]) -> Self {
+        Owner { extra: Some(Arc::new(Extra { model, values: values.to_vec() })), ..self.clone() }
+    }
+
+    pub(crate) fn field(&self) -> &'static FieldMeta {
+        &self.model.fields[self.field]
     }
 
     pub(crate) fn link(&self) -> Result<Link> {
-        link(self.model, &self.model.fields[self.field])
+        link(self.model, self.field())
     }
 
     /// The owner's key, as a value.
@@ -28,14 +53,24 @@ impl Owner {
         self.key.param()
     }
 
+    /// What new pairs get beside their two keys.
+    pub(crate) fn extra(&self, pairs: &'static ModelMeta) -> Result<Vec<Option<Param>>> {
+        match &self.extra {
+            None => Ok(vec![None; pairs.fields.len()]),
+            Some(extra) if std::ptr::eq(extra.model, pairs) => Ok(extra.values.clone()),
+            Some(extra) => Err(Error::usage(format!(
+                "`through_defaults` of `{}` for `{}.{}`, whose pairs are in `{}`",
+                extra.model.name,
+                self.model.name,
+                self.field().name,
+                pairs.name
+            ))),
+        }
+    }
+
     /// The related rows.
     pub(crate) fn rows<M: Model>(owner: Option<&Self>) -> QuerySet<M> {
-        let Some(owner) = owner else {
-            return QuerySet::refused(
-                "the instance was not read from the database, so it has no related rows",
-            );
-        };
-        match owner.related(M::meta()) {
+        match Owner::of(owner).and_then(|owner| owner.related(M::meta())) {
             Ok(condition) => QuerySet::new().with(condition),
             Err(error) => QuerySet::refused(error.to_string()),
         }
@@ -70,7 +105,7 @@ pub(crate) fn at(model: &'static ModelMeta, column: Column) -> Node {
 }
 
 /// That a key of a query's own row has a value.
-fn is(model: &'static ModelMeta, key: KeyColumns, value: Param) -> Node {
+pub(crate) fn is(model: &'static ModelMeta, key: KeyColumns, value: Param) -> Node {
     let column = key.iter().next().unwrap_or(Column(model.key()));
     Node::binary(at(model, column), BinaryOp::Eq, Node::Param(value))
 }

@@ -50,7 +50,7 @@ pub(super) fn impls(model: &Model) -> TokenStream {
     let bounds = (!states.is_empty()).then(|| quote!(where #(#states: __required::#needs),*));
     quote! {
         #[automatically_derived]
-        impl ::core::convert::From<__orm::New<#ident>> for #builder_name {
+        impl<__S> ::core::convert::From<__orm::New<#ident>> for #builder_name<__S> {
             fn from(new: __orm::New<#ident>) -> Self {
                 #builder_name(new, ::core::marker::PhantomData)
             }
@@ -85,6 +85,17 @@ pub(super) fn impls(model: &Model) -> TokenStream {
         }
         #via
     }
+}
+
+/// The type of the builder to which a relation's manager has given the foreign key. It does not know which of several, so
+/// one that is then missing is found at run time.
+pub(super) fn keyed(model: &Model) -> TokenStream {
+    let builder_name = builder_name(&model.ident);
+    let given = model.required().into_iter().map(|at| match model.fields[at].kind() {
+        Kind::ForeignKey { .. } => quote!(__orm::Given,),
+        _ => quote!(__orm::Missing,),
+    });
+    quote!(#builder_name<(#(#given)*)>)
 }
 
 /// A method for each column; that of a required field marks its place as given.

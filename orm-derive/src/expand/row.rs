@@ -1,6 +1,6 @@
 //! `Model` and `Unit`: how a row is read into the struct, and the struct's values out of it.
 
-use super::{builder_name, ends, fields_name, of_type, place};
+use super::{builder::keyed, builder_name, ends, fields_name, of_type, place};
 use crate::{
     kind::Kind,
     model::{Field, Model},
@@ -12,7 +12,7 @@ use quote::{format_ident, quote, quote_spanned};
 pub(super) fn model(model: &Model) -> TokenStream {
     let (ident, fields_name, builder_name) =
         (&model.ident, fields_name(&model.ident), builder_name(&model.ident));
-    let key = key(model);
+    let (key, keyed) = (key(model), keyed(model));
     let param = unless_broken(model, || Some(params(model)));
     let fields = model.fields.iter().enumerate().map(|(at, field)| {
         let (at, ident) = (place(at), &field.ident);
@@ -25,6 +25,7 @@ pub(super) fn model(model: &Model) -> TokenStream {
             #key
             type Fields<__N: __orm::Reach> = #fields_name<__N>;
             type New = #builder_name;
+            type Keyed = #keyed;
             fn meta() -> &'static __orm::ModelMeta {
                 &META
             }

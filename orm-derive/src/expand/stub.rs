@@ -24,6 +24,7 @@ pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
                 type Key = i64;
                 type Fields<__N: __orm::Reach> = #fields_name<__N>;
                 type New = #builder_name<Self>;
+                type Keyed = #builder_name<Self>;
                 fn meta() -> &'static __orm::ModelMeta {
                     ::core::unreachable!()
                 }
