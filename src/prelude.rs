@@ -16,8 +16,8 @@
 //! ```
 
 pub use crate::{
-    Changes, Connect, Db, DbComposite, DbEnum, DbType, Draft, ForeignKey, HasMany, Input, ManyToMany, Model,
-    OptionalKey, QuerySet, ToSql, Transaction, atomic, on_commit, try_atomic,
+    Changes, Connect, Db, DbComposite, DbEnum, DbType, Draft, ForeignKey, HasMany, HasOne, Input, ManyToMany,
+    Model, OptionalKey, QuerySet, ToSql, Transaction, atomic, on_commit, try_atomic,
 };
 #[cfg(feature = "chrono-04")]
 pub use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};

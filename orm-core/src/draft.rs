@@ -78,6 +78,13 @@ impl<M: Model> Values<M> {
         enter::<M, _>(f).1.assigns(&mut assigns);
         for Assign { column, value, .. } in assigns {
             let value = match value {
+                _ if !column.is_column() => {
+                    self.of.fill(Some(Param::refused(
+                        column.ty,
+                        "the far side of a relation has no column; set the key over there",
+                    )));
+                    continue;
+                }
                 Node::Param(param) => param,
                 _ => Param::refused(
                     column.ty,

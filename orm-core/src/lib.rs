@@ -65,7 +65,8 @@ pub use queryset::{
 #[doc(hidden)]
 pub use relation::key_to;
 pub use relation::{
-    ForeignKey, HasMany, KeyTo, ManyToMany, OptionalKey, PairedWith, Relate, RelationField, ToManyField,
+    ForeignKey, HasMany, HasOne, KeyTo, ManyToMany, OptionalKey, PairedWith, Relate, RelationField,
+    ToManyField,
 };
 pub use row::{Row, RowRef, RowSink, Unit};
 pub use sql_type::{NamedKind, NamedType, SqlType};

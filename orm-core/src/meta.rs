@@ -35,9 +35,9 @@ pub struct Ordering {
 pub struct FieldMeta {
     /// The field's name in the struct.
     pub name: &'static str,
-    /// The column's name; of a to-many field, which has none, the field's.
+    /// The column's name; of a far side of a relation, which has none, the field's.
     pub column: &'static str,
-    /// The column's type; of a to-many field without meaning.
+    /// The column's type; of a far side of a relation without meaning.
     pub ty: SqlType,
     /// Whether the column may be NULL.
     pub nullable: bool,
@@ -92,6 +92,11 @@ pub enum RelationKind {
     },
     /// Rows of the other model hold this row's key.
     HasMany {
+        /// The foreign key's name over there, needed when there are several.
+        via: Option<&'static str>,
+    },
+    /// One row of the other model, at most, holds this row's key.
+    HasOne {
         /// The foreign key's name over there, needed when there are several.
         via: Option<&'static str>,
     },
@@ -220,8 +225,8 @@ impl FieldMeta {
         }
     }
 
-    /// A relation without a column.
-    pub const fn many(name: &'static str, target: fn() -> &'static ModelMeta, kind: RelationKind) -> Self {
+    /// The far side of a relation, without a column.
+    pub const fn far(name: &'static str, target: fn() -> &'static ModelMeta, kind: RelationKind) -> Self {
         FieldMeta {
             relation: Some(Relation { target, kind }),
             ..FieldMeta::column(name, name, ColumnType::new(SqlType::Bool, false))
@@ -275,7 +280,12 @@ impl FieldMeta {
 
     /// Whether the field leads to any number of rows.
     pub const fn is_many(&self) -> bool {
-        !self.is_column()
+        match self.relation {
+            None => false,
+            Some(relation) => {
+                matches!(relation.kind, RelationKind::HasMany { .. } | RelationKind::ManyToMany { .. })
+            }
+        }
     }
 
     /// Whether what is paired with a row is always paired back.

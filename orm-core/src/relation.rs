@@ -3,6 +3,7 @@
 //! Loaded rows are kept as `dyn Any`: `Send` of one model must not ask for `Send` of all models it leads to.
 
 mod foreign_key;
+mod has_one;
 mod key;
 mod link;
 mod managers;
@@ -11,6 +12,7 @@ mod owner;
 mod relate;
 
 pub use foreign_key::{ForeignKey, OptionalKey};
+pub use has_one::HasOne;
 pub(crate) use link::{Between, Link, link};
 pub use many::{HasMany, ManyToMany, ToManyField};
 pub(crate) use relate::Paired;

@@ -60,7 +60,9 @@ fn of_type(field: &Field, item: &str) -> TokenStream {
     let by = match field.kind() {
         Kind::Column => quote!(ModelField),
         Kind::ForeignKey { target, .. } => quote!(RelationField<#target>),
-        Kind::HasMany(target) | Kind::ManyToMany(target) => quote!(ToManyField<#target>),
+        Kind::HasMany(target) | Kind::HasOne(target) | Kind::ManyToMany(target) => {
+            quote!(ToManyField<#target>)
+        }
     };
     item_of(&field.ty, &by, item)
 }

@@ -9,6 +9,7 @@ pub(crate) enum Kind<'a> {
     Column,
     ForeignKey { target: &'a Type, nullable: bool },
     HasMany(&'a Type),
+    HasOne(&'a Type),
     ManyToMany(&'a Type),
 }
 
@@ -18,6 +19,7 @@ impl<'a> Kind<'a> {
         match last_word(ty).as_str() {
             "ForeignKey" => Kind::ForeignKey { target: argument, nullable: false },
             "HasMany" => Kind::HasMany(argument),
+            "HasOne" => Kind::HasOne(argument),
             "ManyToMany" => Kind::ManyToMany(argument),
             "Option" => match Kind::of(argument) {
                 Kind::ForeignKey { target, .. } => Kind::ForeignKey { target, nullable: true },
@@ -27,8 +29,9 @@ impl<'a> Kind<'a> {
         }
     }
 
-    pub(crate) fn is_many(&self) -> bool {
-        matches!(self, Kind::HasMany(_) | Kind::ManyToMany(_))
+    /// Whether it is the far side of a relation, which has no column.
+    pub(crate) fn is_far(&self) -> bool {
+        matches!(self, Kind::HasMany(_) | Kind::HasOne(_) | Kind::ManyToMany(_))
     }
 }
 

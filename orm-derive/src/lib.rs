@@ -75,6 +75,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `ForeignKey<T>` | a column `<field>_id` with the key of a `T`; never NULL |
 /// | `Option<ForeignKey<T>>` | the same, may be NULL |
 /// | `HasMany<T>` | the rows of `T` whose foreign key leads here; no column |
+/// | `HasOne<T>` | the same of a key that is `unique`: one row, or none |
 /// | `ManyToMany<T>` | rows of `T`, paired in a table of their own; no column |
 /// | `Option<C>` | a column that may be NULL |
 /// | any other `C` | a column that is never NULL |
@@ -151,7 +152,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `verbose_name = "…"`, `help_text = "…"` | the field's name for people, and what they read beside it |
 /// | `comment = "…"` | what the database's catalog says of the column |
 /// | `on_delete = "cascade"` | what happens to the row when the one that a foreign key leads to is deleted: `"cascade"` deletes it too, `"restrict"` refuses and is what happens if nothing is said, `"no_action"` refuses at the end of the statement, `"set_null"` and `"set_default"` change the key |
-/// | `via = "author"` | the foreign key behind a `HasMany`, if the other model has several that lead here |
+/// | `via = "author"` | the foreign key behind a `HasMany` or `HasOne`, if the other model has several that lead here; the field that a `ManyToMany` is the other side of |
 /// | `table = "post_tags"` | the table made for the pairs of a `ManyToMany`; else the model's table and the field's name |
 /// | `through = Membership` | the model that holds the pairs of a `ManyToMany`, instead of a table made for them |
 /// | `through_fields = ["team", "person"]` | its keys to this model and to the other, if there are several |

@@ -61,7 +61,7 @@ impl Model {
     /// The place of the primary key: the field that says so, or else `id`.
     pub(crate) fn key(&self) -> Option<usize> {
         let marked = self.fields.iter().position(|field| field.attrs.primary_key.is_some());
-        marked.or_else(|| self.position("id").filter(|id| !self.fields[*id].kind().is_many()))
+        marked.or_else(|| self.position("id").filter(|id| !self.fields[*id].kind().is_far()))
     }
 
     /// The parts of the default order: the place of a field, and whether the largest comes first.
@@ -76,7 +76,7 @@ impl Model {
 
     /// The fields that have a column, with their places.
     pub(crate) fn columns(&self) -> impl Iterator<Item = (usize, &Field)> {
-        self.fields.iter().enumerate().filter(|(_, field)| !field.kind().is_many())
+        self.fields.iter().enumerate().filter(|(_, field)| !field.kind().is_far())
     }
 
     /// The places of the fields that a new row cannot do without.

@@ -2,6 +2,8 @@
 
 mod has_many;
 mod many_to_many;
+mod on_delete;
+mod one_to_one;
 mod pairs;
 mod strings;
 

@@ -29,6 +29,7 @@ pub(crate) fn update(query: &Query, depth: u8, set: &[Assign], returning: bool) 
                     column.name
                 )));
             }
+            has_column(model, column.0)?;
             if let Node::Param(param) = value {
                 check(model, column.0, param)?;
             }
@@ -52,6 +53,19 @@ pub(crate) fn update(query: &Query, depth: u8, set: &[Assign], returning: bool) 
     let filter = matched(&mut lower, query, alias)?;
     let update = Update { table: Table(model), alias, set, filter, returning };
     Ok(Statement { shape: Shape::Update(update), params: lower.params })
+}
+
+/// A far side of a relation is set over there.
+fn has_column(model: &'static ModelMeta, field: &'static FieldMeta) -> Result<()> {
+    if field.is_column() {
+        return Ok(());
+    }
+    Err(Error::usage(format!(
+        "`{}.{}` has no column; set the key of `{}`, which leads here",
+        model.name,
+        field.name,
+        field.target().name
+    )))
 }
 
 /// Deletes the rows of a query.
@@ -87,6 +101,7 @@ pub(crate) fn save<M: Model>(row: &M, columns: Option<&[Column]>) -> Result<Stat
     let model = M::meta();
     for column in columns.unwrap_or_default() {
         let place = position(model, *column)?;
+        has_column(model, column.0)?;
         if model.key.contains(&place) {
             return Err(Error::usage(format!(
                 "`save_fields` of the primary key of `{}`; it tells which row",

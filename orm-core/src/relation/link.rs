@@ -35,6 +35,22 @@ pub(crate) fn link(model: &'static ModelMeta, field: &'static FieldMeta) -> Resu
             let to = KeyColumns::Field(Column(key));
             Ok(Link { from: held(key), to, nullable: false, between: None })
         }
+        Some(RelationKind::HasOne { via }) => {
+            let key = reverse(model, field, via)?;
+            let target = field.target();
+            if !key.unique && !(target.is_key(key) && target.key.len() == 1) {
+                return Err(mistake(
+                    model,
+                    field,
+                    format!(
+                        "`{}.{}` is not unique, so there may be several rows; add `#[orm(unique)]` to it, or make this a `HasMany`",
+                        target.name, key.name
+                    ),
+                ));
+            }
+            let to = KeyColumns::Field(Column(key));
+            Ok(Link { from: held(key), to, nullable: true, between: None })
+        }
         Some(RelationKind::ManyToMany { pairs, .. }) => {
             let between = between(model, field, pairs)?;
             let (from, to) = (held(between.near.0), held(between.far.0));

@@ -5,7 +5,7 @@ use crate::{ColumnType, Error, ErrorKind, Key, Model, ModelMeta, Own, Result};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::IgnoredAny};
 use std::{any::Any, fmt, marker::PhantomData, sync::Arc};
 
-/// The type of a field that leads to any number of rows of `M`.
+/// The type of a field without a column that leads to rows of `M`.
 #[diagnostic::on_unimplemented(
     message = "`{M}` is not a model",
     label = "not a model",

@@ -87,7 +87,8 @@ impl Named {
 
     /// The condition, with a value as a text.
     pub(super) fn condition(&self, text: &str) -> Result<Node> {
-        if self.column.is_none() && self.lookup == Some(Lookup::IsNull) {
+        let to_many = self.steps.last().is_some_and(|step| step.field.is_many());
+        if self.column.is_none() && to_many && self.lookup == Some(Lookup::IsNull) {
             let some = self.across(Node::Bool(true));
             return Ok(if read::truth(text)? { some.negated() } else { some });
         }

@@ -10,7 +10,7 @@ use syn::LitInt;
 
 /// A to-many field has no column that could be named, unique, or have a default.
 pub(super) fn check_to_many(model: &mut Model, errors: &mut Errors) {
-    for field in model.fields.iter_mut().filter(|field| field.kind().is_many()) {
+    for field in model.fields.iter_mut().filter(|field| field.kind().is_far()) {
         let what = last_word(&field.ty);
         let attrs = &mut field.attrs;
         macro_rules! refuse { ($($slot:ident)*) => {$(

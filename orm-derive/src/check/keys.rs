@@ -15,7 +15,7 @@ pub(super) fn check_primary_key(model: &mut Model, errors: &mut Errors) {
     let mut reported = false;
     for field in &mut model.fields {
         let Some(arg) = field.attrs.primary_key.take() else { continue };
-        if field.kind().is_many() {
+        if field.kind().is_far() {
             let what = last_word(&field.ty);
             errors.at(&arg, format!("a `{what}` has no column and cannot be the primary key"));
             reported = true;
@@ -52,7 +52,7 @@ pub(super) fn check_on_delete(model: &mut Model, errors: &mut Errors) {
         let name = field.name();
         let value = arg.value.value();
         match (field.kind(), value.as_str()) {
-            (Kind::Column | Kind::HasMany(_) | Kind::ManyToMany(_), _) => {
+            (Kind::Column | Kind::HasMany(_) | Kind::HasOne(_) | Kind::ManyToMany(_), _) => {
                 errors.at(arg, format!("`on_delete` is for foreign keys, and `{name}` is none"));
             }
             (_, value) if !VALUES.contains(&value) => {
@@ -80,10 +80,10 @@ pub(super) fn check_on_delete(model: &mut Model, errors: &mut Errors) {
 pub(super) fn check_via(model: &mut Model, errors: &mut Errors) {
     for field in &mut model.fields {
         let Some(arg) = &field.attrs.via else { continue };
-        if !field.kind().is_many() {
+        if !field.kind().is_far() {
             errors.at(
                 arg,
-                format!("`via` is for a `HasMany` or a `ManyToMany`, and `{}` is neither", field.name()),
+                format!("`via` is for a `HasMany`, `HasOne` or `ManyToMany`, and `{}` is none", field.name()),
             );
         } else if field_named(&arg.value).is_none() {
             errors.at(&arg.value, "`via` takes the name of a field");

@@ -20,8 +20,8 @@ pub(super) fn check_ordering(model: &mut Model, errors: &mut Errors) {
                 let hint = did_you_mean(name, names.iter().map(String::as_str), list);
                 format!("model `{}` has no field `{name}` to order by{hint}", model.name())
             }
-            Some(place) if model.fields[place].kind().is_many() => {
-                format!("`{name}` leads to many rows; order by a column")
+            Some(place) if model.fields[place].kind().is_far() => {
+                format!("`{name}` has no column to order by")
             }
             Some(_) if !seen.insert(name.to_owned()) => format!("`{name}` is in the order twice; remove one"),
             Some(_) => return true,
@@ -63,7 +63,7 @@ pub(super) fn check_names(model: &mut Model, errors: &mut Errors) {
             None => errors.at(&field.ident, format!("{message}; give one with `#[orm(table = \"…\")]`")),
         }
     }
-    for field in model.fields.iter_mut().filter(|field| !field.kind().is_many()) {
+    for field in model.fields.iter_mut().filter(|field| !field.kind().is_far()) {
         if let Some(message) = mistaken_name("column", &field.column()) {
             match field.attrs.column.take() {
                 Some(column) => errors.at(&column.value, message),
@@ -102,7 +102,7 @@ pub(super) fn check_columns_differ(model: &mut Model, errors: &mut Errors) {
 pub(super) fn check_builder(model: &mut Model, errors: &mut Errors) {
     let Some(place) = model.position("build") else { return };
     let field = &model.fields[place];
-    if !field.kind().is_many() {
+    if !field.kind().is_far() {
         let fix = "call the field something else, and keep the column with `#[orm(column = \"build\")]`";
         errors.at(&field.ident, format!("`build` is a method of the builder; {fix}"));
         model.broken = true;

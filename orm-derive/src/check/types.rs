@@ -47,12 +47,12 @@ fn mistaken_type(ty: &Type, model: &Type) -> Option<(Type, Option<String>)> {
         let held = Ident::new(held, Span::call_site());
         return Some((again(parse_quote!(#held)), Some(message)));
     }
-    if optional.is_some() && Kind::of(inner).is_many() {
+    if optional.is_some() && Kind::of(inner).is_far() {
         let message = format!("a `{word}` may be empty as it is; remove the `Option`");
         return Some((inner.clone(), Some(message)));
     }
     let Some(target) = argument(inner) else {
-        let is_relation = ["ForeignKey", "HasMany", "ManyToMany"].contains(&word.as_str());
+        let is_relation = ["ForeignKey", "HasMany", "HasOne", "ManyToMany"].contains(&word.as_str());
         return is_relation.then(|| (again(with_argument(inner, model)), None));
     };
     let target = inside_option(target)?;
@@ -63,7 +63,7 @@ fn mistaken_type(ty: &Type, model: &Type) -> Option<(Type, Option<String>)> {
             let message = "the `Option` goes around a foreign key; write `Option<ForeignKey<…>>`";
             Some((parse_quote!(::core::option::Option<#relation>), Some(message.to_owned())))
         }
-        Kind::HasMany(_) | Kind::ManyToMany(_) => {
+        Kind::HasMany(_) | Kind::HasOne(_) | Kind::ManyToMany(_) => {
             Some((relation, Some(format!("a `{word}` leads to models; remove the `Option`"))))
         }
     }

@@ -18,6 +18,10 @@ pub(super) fn structure(model: &Model) -> TokenStream {
                 let reach = quote!(<__N as ::orm::__private::Reach>::#reach);
                 quote_spanned!(field.span()=> ::orm::__private::Rel<#target, #reach>)
             }
+            Kind::HasOne(target) => {
+                let reach = quote!(<__N as ::orm::__private::Reach>::Null);
+                quote_spanned!(field.span()=> ::orm::__private::Rel<#target, #reach>)
+            }
             Kind::HasMany(target) | Kind::ManyToMany(target) => {
                 quote_spanned!(field.span()=> ::orm::__private::Rel<#target, ::orm::__private::Many>)
             }

@@ -38,9 +38,10 @@ fn field_meta(model: &Model, at: usize, field: &Field) -> TokenStream {
     let (some, none) = (quote!(::core::option::Option::Some), quote!(::core::option::Option::None));
     let via = field.attrs.via.as_ref().map(|via| &via.value);
     let kind = match kind {
-        Kind::HasMany(_) => {
+        Kind::HasMany(_) | Kind::HasOne(_) => {
+            let kind = Ident::new(&last_word(&field.ty), Span::call_site());
             let via = via.map_or_else(|| none.clone(), |via| quote!(#some(#via)));
-            quote!(HasMany { via: #via })
+            quote!(#kind { via: #via })
         }
         Kind::ManyToMany(target) => {
             let pairs = match (via, &field.attrs.through) {
@@ -68,7 +69,7 @@ fn field_meta(model: &Model, at: usize, field: &Field) -> TokenStream {
         Kind::Column | Kind::ForeignKey { .. } => return column_meta(field, model.key() == Some(at)),
     };
     let meta = quote_spanned! {field.span()=>
-        __orm::FieldMeta::many(#name, #target, __orm::RelationKind::#kind)
+        __orm::FieldMeta::far(#name, #target, __orm::RelationKind::#kind)
     };
     saying(field, meta)
 }

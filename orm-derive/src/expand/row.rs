@@ -50,7 +50,7 @@ pub(super) fn unit(model: &Model) -> TokenStream {
     let read = unless_broken(model, || {
         let (key, id) = (local(model.key()?), of_type(key_field(model)?, "id"));
         let values = model.columns().map(|(at, field)| read_column(at, field));
-        let many = model.fields.iter().enumerate().filter(|(_, field)| field.kind().is_many());
+        let many = model.fields.iter().enumerate().filter(|(_, field)| field.kind().is_far());
         let many = many.map(|(at, field)| {
             let (local, at, of) = (local(at), place(at), of_type(field, "of"));
             quote_spanned!(field.span()=> let #local = #of(&META, #at, #id(&#key));)
@@ -79,7 +79,7 @@ pub(super) fn unit(model: &Model) -> TokenStream {
 pub(super) fn uses(model: &Model) -> Option<TokenStream> {
     let ident = &model.ident;
     let many: Vec<_> =
-        model.fields.iter().filter(|field| field.kind().is_many()).map(|field| &field.ident).collect();
+        model.fields.iter().filter(|field| field.kind().is_far()).map(|field| &field.ident).collect();
     (!many.is_empty()).then(|| quote!(const _: fn(&#ident) = |row| { #(let _ = &row.#many;)* };))
 }
 

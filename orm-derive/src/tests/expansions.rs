@@ -149,6 +149,7 @@ fn a_foreign_key_as_primary_key_holds_the_other_models_key() {
     );
     expect![[r#"
         type Key = <ForeignKey<User> as __orm::RelationField<User>>::Id;
+        type Keyed = ProfileNew<(__orm::Given,)>;
         const KEY: usize = 0;
     "#]]
     .assert_eq(&key);
@@ -161,7 +162,8 @@ fn a_model_without_required_fields_can_be_created_from_nothing() {
         #[must_use = "await it to insert the row, or `build()` a draft"]
         struct TagNew<__S = ()>(
         type New = TagNew;
-        impl ::core::convert::From<__orm::New<Tag>> for TagNew {
+        type Keyed = TagNew<()>;
+        impl<__S> ::core::convert::From<__orm::New<Tag>> for TagNew<__S> {
         TagNew(new, ::core::marker::PhantomData)
         impl TagNew<()> {
         fn id(self, value: impl __orm::IntoValue<i64>) -> TagNew<()> {

@@ -182,7 +182,7 @@ fn via_is_for_the_far_side_of_a_foreign_key() {
     check(
         &field_mistakes(r#"#[orm(via = "author")] x: ForeignKey<User>"#),
         &expect![[r#"
-            via → `via` is for a `HasMany` or a `ManyToMany`, and `x` is neither
+            via → `via` is for a `HasMany`, `HasOne` or `ManyToMany`, and `x` is none
         "#]],
     );
     check(
@@ -291,8 +291,8 @@ fn the_order_is_one_of_columns() {
     check(
         &ordering(r#""tags""#),
         &expect![[r#"
-        "tags" → `tags` leads to many rows; order by a column
-    "#]],
+            "tags" → `tags` has no column to order by
+        "#]],
     );
     check(
         &ordering(r#""title", "id", "-title""#),

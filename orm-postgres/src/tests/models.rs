@@ -14,7 +14,7 @@ pub(super) static USER: ModelMeta = ModelMeta {
             max_length: Some(150),
             ..FieldMeta::column("username", "username", ColumnType::new(SqlType::Text, false))
         },
-        FieldMeta::many("posts", post, RelationKind::HasMany { via: Some("author") }),
+        FieldMeta::far("posts", post, RelationKind::HasMany { via: Some("author") }),
     ],
     key: &[0],
     ordering: &[],

@@ -1,0 +1,149 @@
+//! One-to-one relations: a unique foreign key, and `HasOne` on the other side.
+
+use expect_test::expect;
+use orm::{Result, prelude::*, testing::count_queries};
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[orm(ordering = ["id"])]
+struct Account {
+    id: i64,
+    email: String,
+    profile: HasOne<Profile>,
+    badge: HasOne<Badge>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+struct Profile {
+    id: i64,
+    city: String,
+    #[orm(unique, on_delete = "cascade")]
+    account: ForeignKey<Account>,
+    likes: HasMany<Like>,
+}
+
+/// Its primary key is its relation.
+#[derive(Model, Debug, Clone, PartialEq)]
+struct Badge {
+    #[orm(primary_key)]
+    account: ForeignKey<Account>,
+    color: String,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+struct Like {
+    id: i64,
+    profile: ForeignKey<Profile>,
+    by: ForeignKey<Account>,
+}
+
+fn all() -> [&'static orm::types::ModelMeta; 4] {
+    orm::models![Account, Profile, Badge, Like]
+}
+
+/// Accounts 1 ann (Rome, red), 2 bob (Oslo), 3 cyd (blue). Ann's profile is liked by bob and cyd, bob's by ann.
+async fn accounts() -> Result<()> {
+    let accounts = [(1, "ann"), (2, "bob"), (3, "cyd")];
+    let accounts = accounts.map(|(id, email)| Account::draft().id(id).email(email).build());
+    Account::objects().bulk_create(accounts).await?;
+    Profile::objects().create().id(11).city("Rome").account(1).await?;
+    Profile::objects().create().id(12).city("Oslo").account(2).await?;
+    Badge::objects().create().account(1).color("red").await?;
+    Badge::objects().create().account(3).color("blue").await?;
+    let likes = [(11, 2), (11, 3), (12, 1)];
+    Like::objects().bulk_create(likes.map(|(to, by)| Like::draft().profile(to).by(by).build())).await?;
+    Ok(())
+}
+
+#[orm::test(models = all(), transaction)]
+async fn the_other_side_is_a_left_join_and_no_exists() -> Result<()> {
+    accounts().await?;
+    let query = Account::objects().filter(|a| a.profile.city.eq("Rome")).values(|a| a.id);
+    expect![[r#"SELECT "account"."id" FROM "account" LEFT JOIN "profile" ON "profile"."account_id" = "account"."id" WHERE "profile"."city" = $1 ORDER BY "account"."id" ASC"#]].assert_eq(&query.to_sql());
+    assert_eq!(query.await?, [1]);
+    let query = Account::objects().filter(|a| a.profile.is_null()).values(|a| (a.id, a.badge.color));
+    expect![[r#"SELECT "account"."id", "badge"."color" FROM "account" LEFT JOIN "badge" ON "badge"."account_id" = "account"."id" LEFT JOIN "profile" ON "profile"."account_id" = "account"."id" WHERE "profile"."id" IS NULL ORDER BY "account"."id" ASC"#]].assert_eq(&query.to_sql());
+    assert_eq!(query.await?, [(3, Some("blue".to_owned()))]);
+    let query = Account::objects().exclude(|a| a.badge.color.eq("red")).values(|a| a.id);
+    assert_eq!(query.await?, [2, 3], "bob has no badge, so it is not red");
+    let query = Account::objects().order_by(|a| a.profile.city).values(|a| (a.profile.id, a.id));
+    assert_eq!(query.await?, [(Some(12), 2), (Some(11), 1), (None, 3)]);
+    let query = Account::objects().values(|a| a.profile);
+    let cities: Vec<_> =
+        query.await?.into_iter().map(|profile| profile.map(|profile| profile.city)).collect();
+    assert_eq!(cities, [Some("Rome".to_owned()), Some("Oslo".to_owned()), None]);
+    Ok(())
+}
+
+#[orm::test(models = all(), transaction)]
+async fn paths_go_on_behind_the_other_side() -> Result<()> {
+    accounts().await?;
+    let query = Account::objects().filter(|a| a.profile.likes.by.eq(3)).values(|a| a.id);
+    expect![[r#"SELECT "account"."id" FROM "account" LEFT JOIN "profile" ON "profile"."account_id" = "account"."id" WHERE EXISTS(SELECT 1 FROM "like" WHERE "like"."profile_id" = "profile"."id" AND "like"."by_id" = $1) ORDER BY "account"."id" ASC"#]].assert_eq(&query.to_sql());
+    assert_eq!(query.await?, [1]);
+    let query = Account::objects().values(|a| (a.id, a.profile.likes.count()));
+    assert_eq!(query.await?, [(1, 2), (2, 1), (3, 0)]);
+    let query =
+        Like::objects().filter(|l| l.by.badge.color.eq("blue") & l.profile.account.badge.color.eq("red"));
+    assert_eq!(query.count().await?, 1);
+    let rome = Profile::objects().get(11).await?;
+    assert_eq!(Account::objects().filter(|a| a.profile.eq(&rome)).values(|a| a.id).await?, [1]);
+    assert_eq!(Account::objects().filter(|a| a.profile.in_([12, 13])).values(|a| a.id).await?, [2]);
+    Ok(())
+}
+
+#[orm::test(models = all(), transaction)]
+async fn an_instance_asks_for_its_row_when_it_is_told_to() -> Result<()> {
+    accounts().await?;
+    let (ann, cyd) = (Account::objects().get(1).await?, Account::objects().get(3).await?);
+    assert!(ann.profile.get().unwrap_err().is_not_loaded());
+    let (profile, queries) = count_queries(ann.profile.fetch()).await;
+    assert_eq!(queries.sql().len(), 1);
+    assert_eq!(profile?.map(|profile| profile.city), Some("Rome".to_owned()));
+    assert_eq!(cyd.profile.fetch().await?, None);
+    assert_eq!(cyd.badge.fetch().await?.map(|badge| badge.color), Some("blue".to_owned()));
+    let new = Account { profile: HasOne::default(), ..ann };
+    assert!(new.profile.fetch().await.unwrap_err().to_string().contains("was not read from the database"));
+    Ok(())
+}
+
+#[orm::test(models = all(), transaction)]
+async fn there_is_one_row_at_most() -> Result<()> {
+    accounts().await?;
+    let second = atomic(async { Profile::objects().create().city("Bonn").account(1).await });
+    assert!(second.await.unwrap_err().is_unique_violation());
+    let second = atomic(async { Badge::objects().create().color("green").account(1).await });
+    assert!(second.await.unwrap_err().is_unique_violation());
+    Ok(())
+}
+
+#[orm::test(models = all(), transaction)]
+async fn the_other_side_is_set_over_there() -> Result<()> {
+    accounts().await?;
+    let message = "`Account.profile` has no column; set the key of `Profile`, which leads here";
+    let update = Account::objects().update(|a| a.profile.set(None)).await;
+    assert_eq!(update.unwrap_err().to_string(), message);
+    let mut ann = Account::objects().get(1).await?;
+    assert_eq!(ann.save_fields(|a| a.profile).await.unwrap_err().to_string(), message);
+    let draft = Account::draft().email("x").build().with(|a| a.profile.set(None));
+    assert!(draft.save().await.unwrap_err().to_string().contains("has no column"));
+    Ok(())
+}
+
+#[derive(Model, Debug)]
+struct Drawer {
+    id: i64,
+    sock: HasOne<Sock>,
+}
+
+#[derive(Model, Debug)]
+struct Sock {
+    id: i64,
+    drawer: ForeignKey<Drawer>,
+}
+
+#[orm::test]
+async fn a_key_that_is_not_unique_is_no_one_to_one(db: Db) -> Result<()> {
+    let made = db.create_tables(orm::models![Drawer, Sock]).await;
+    expect!["`Drawer.sock`: `Sock.drawer` is not unique, so there may be several rows; add `#[orm(unique)]` to it, or make this a `HasMany`"].assert_eq(&made.unwrap_err().to_string());
+    Ok(())
+}
