@@ -243,11 +243,11 @@ pub use connect::{Connect, connect};
 pub use orm_core::Json;
 #[doc(inline)]
 pub use orm_core::{
-    Agg, Allow, Changes, CiText, Cond, Db, DbEnum, DbError, Draft, Element, Error, ErrorKind, Expr, Field,
-    FieldType, ForeignKey, HasMany, HasOne, Hstore, Input, Interval, IntoCond, IntoExpr, IntoList, IntoValue,
-    Isolation, MacAddr, ManyToMany, Model, Multirange, Number, OptionalKey, OrInfinity, Order, PoolStatus,
-    QuerySet, Range, Reach, Rel, Result, RowStream, SqlType, Text, Transaction, TsVector, atomic, geometry,
-    on_commit, try_atomic,
+    Agg, Aggregates, Allow, Changes, CiText, Cond, Db, DbEnum, DbError, Draft, Element, Error, ErrorKind,
+    Expr, Expression, Field, FieldType, ForeignKey, HasMany, HasOne, Hstore, Input, Interval, IntoCond,
+    IntoExpr, IntoList, IntoValue, Isolation, MacAddr, ManyToMany, Model, Multirange, Number, OptionalKey,
+    OrInfinity, Order, PoolStatus, QuerySet, Range, Reach, Rel, Result, RowStream, SqlType, Text,
+    TextLookups, Transaction, TsVector, atomic, geometry, on_commit, try_atomic,
 };
 #[cfg(feature = "testing")]
 #[doc(inline)]

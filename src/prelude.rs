@@ -16,8 +16,9 @@
 //! ```
 
 pub use crate::{
-    Changes, Connect, Db, DbComposite, DbEnum, DbType, Draft, ForeignKey, HasMany, HasOne, Input, ManyToMany,
-    Model, OptionalKey, QuerySet, ToSql, Transaction, atomic, on_commit, try_atomic,
+    Aggregates, Changes, Connect, Db, DbComposite, DbEnum, DbType, Draft, Expression, ForeignKey, HasMany,
+    HasOne, Input, ManyToMany, Model, OptionalKey, QuerySet, TextLookups, ToSql, Transaction, atomic,
+    on_commit, try_atomic,
 };
 #[cfg(feature = "chrono-04")]
 pub use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};

@@ -3,17 +3,17 @@
 
 // What the verbs return, to be awaited.
 pub use orm_core::{
-    BulkCreate, Change, Count, Delete, Exists, Explain, First, Get, GetOrCreate, InBulk, Refresh, Relate,
-    Save, SaveDraft, Totals, UpdateOrCreate,
+    BulkCreate, Change, Count, Delete, Exists, Explain, First, Get, GetOrCreate, Grouped, InBulk, Refresh,
+    Relate, Save, SaveDraft, Totals, UpdateOrCreate,
 };
 // What closures return.
-pub use orm_core::{
-    AggregateRow, Assign, Assigns, Columns, Complete, IntoOrder, KeyOf, Names, Select, Truth,
-};
+pub use orm_core::{Assign, Assigns, Columns, Complete, IntoOrder, KeyOf, Names, Select, Truth};
+// What expressions are, and where they can stand.
+pub use orm_core::{Annotation, Annotations, Base, By, Like, Operand, kind};
 // What texts may name.
 pub use orm_core::Lookup;
 // How a field is reached.
-pub use orm_core::{Local, Many, Null, One, Own, PerRow, Single};
+pub use orm_core::{Local, Many, Null, One, Own, Single};
 // What fields and rows are made of.
 pub use orm_core::{
     Check, ColumnType, CompositeField, FieldMeta, Key, KeyColumns, KeyTo, ModelField, ModelMeta, NamedKind,

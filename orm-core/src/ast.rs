@@ -7,7 +7,7 @@ mod expr;
 #[cfg(test)]
 mod tests;
 
-pub use expr::{Aggregate, BinaryOp, Expr, Function, Match, UnaryOp};
+pub use expr::{Aggregate, BinaryOp, Expr, Function, Match, Nulls, UnaryOp, Written};
 
 use crate::{Column, Error, ErrorKind, KeyColumns, Param, Result, SqlType, Table};
 
@@ -57,6 +57,10 @@ pub struct Select {
     pub joins: Vec<Join>,
     /// `WHERE`.
     pub filter: Option<Expr>,
+    /// `GROUP BY`.
+    pub group: Vec<Expr>,
+    /// `HAVING`.
+    pub having: Option<Expr>,
     /// `ORDER BY`.
     pub order: Vec<OrderBy>,
     /// `LIMIT`: the place of a parameter of type `bigint`.

@@ -4,8 +4,10 @@
 //! so that `eq(3)` finds the field's width and `eq(None)` its type. `tests/it/inference.rs` holds it.
 
 use crate::{
-    Agg, CiText, Count, Element, Expr, Field, FieldType, First, ForeignKey, MacAddr, Many, Model, Node,
-    Nullness, Of, Param, QuerySet, Range, RangeElement, Rel, Row, Single, Totals, Value,
+    Agg, Annotations, CiText, Cond, Count, Element, Exists, Expr, Field, FieldType, First, ForeignKey, Free,
+    MacAddr, Model, Node, Nullness, Of, Param, QuerySet, Range, RangeElement, Rel, Row, Single, Totals,
+    Value,
+    kind::{Kind, OfRow},
     value::{Maybe, Never, Storable},
 };
 use core::{net::IpAddr, ops};
@@ -34,6 +36,21 @@ pub trait IntoValue<T> {
     fn into_value(self) -> T;
 }
 
+/// A value or an expression beside one of type `T`: what it is compared or calculated with.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an expression of type `{T}`",
+    label = "expected a value, field or expression of type `{T}`"
+)]
+pub trait Operand<T> {
+    /// Whether it can be NULL.
+    type Nulls: Nullness;
+    /// What it has a value for.
+    type Kind: Kind;
+    /// The expression without its type.
+    #[doc(hidden)]
+    fn into_node(self) -> Node;
+}
+
 /// A value or an expression to compare with, or to assign to, a field of type `T`.
 ///
 /// ```
@@ -46,16 +63,8 @@ pub trait IntoValue<T> {
 /// let query = titled("Hi");
 /// let query = User::objects().filter(|u| titled(u.username).exists());
 /// ```
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not an expression of type `{T}`",
-    label = "expected a value, field or expression of type `{T}`"
-)]
-pub trait IntoExpr<T> {
-    /// Whether it can be NULL.
-    type Nulls: Nullness;
-    /// The expression without its type.
-    fn into_node(self) -> Node;
-}
+pub trait IntoExpr<T>: Operand<T, Kind: OfRow> {}
+impl<T, E: Operand<T, Kind: OfRow>> IntoExpr<T> for E {}
 
 /// Something to look for a `T` in: values, or a query of one value a row.
 ///
@@ -87,8 +96,9 @@ macro_rules! value {
             fn into_value(self) -> $to { let $v = self; $e }
         }
         #[diagnostic::do_not_recommend]
-        impl<$($g)*> IntoExpr<$to> for $from {
+        impl<$($g)*> Operand<$to> for $from {
             type Nulls = $nulls;
+            type Kind = Free;
             fn into_node(self) -> Node { Node::Param(Storable::to_param(&IntoValue::<$to>::into_value(self))) }
         }
     };
@@ -160,13 +170,15 @@ macro_rules! key_conversions { ($($(#[$m:meta])? $t:ty),* $(,)?) => {$(
         }
     }
     $(#[$m])?
-    impl<__M: $crate::Model<Key = $t>> $crate::IntoExpr<$crate::ForeignKey<__M>> for $t {
+    impl<__M: $crate::Model<Key = $t>> $crate::Operand<$crate::ForeignKey<__M>> for $t {
         type Nulls = $crate::value::Never;
+        type Kind = $crate::kind::Free;
         fn into_node(self) -> $crate::Node { $crate::Node::Param($crate::value::Storable::to_param(&self)) }
     }
     $(#[$m])?
-    impl<__M: $crate::Model<Key = $t>> $crate::IntoExpr<::core::option::Option<$crate::ForeignKey<__M>>> for $t {
+    impl<__M: $crate::Model<Key = $t>> $crate::Operand<::core::option::Option<$crate::ForeignKey<__M>>> for $t {
         type Nulls = $crate::value::Never;
+        type Kind = $crate::kind::Free;
         fn into_node(self) -> $crate::Node { $crate::Node::Param($crate::value::Storable::to_param(&self)) }
     }
     impl<__M: $crate::Model<Key = $t>> $crate::KeyOf<__M> for $t {}
@@ -201,74 +213,39 @@ key_conversions!(
     uuid::Uuid
 );
 
-impl<T: Value, U: Of<T::Base>, N: Single> IntoExpr<T> for Field<U, N> {
+impl<T: Value, U: Of<T::Base>, N: Single> Operand<T> for Field<U, N> {
     type Nulls = <U::Nulls as Nullness>::Or<N::Nulls>;
+    type Kind = N::Kind;
     fn into_node(self) -> Node {
         self.node()
     }
 }
-#[diagnostic::do_not_recommend]
-impl<T: Value, U: Of<T::Base>> IntoExpr<T> for Expr<U> {
-    type Nulls = U::Nulls;
-    fn into_node(self) -> Node {
-        self.node()
+
+macro_rules! expressions { ($([$($g:tt)*] $from:ty => $to:ty, $nulls:ty, $kind:ty, $v:ident => $node:expr;)*) => {$(
+    #[diagnostic::do_not_recommend]
+    impl<$($g)*> Operand<$to> for $from {
+        type Nulls = $nulls;
+        type Kind = $kind;
+        fn into_node(self) -> Node {
+            let $v = self;
+            $node
+        }
     }
-}
-#[diagnostic::do_not_recommend]
-impl<T: Value, U: Of<T::Base>> IntoExpr<T> for Agg<U, Many> {
-    type Nulls = U::Nulls;
-    fn into_node(self) -> Node {
-        self.node()
-    }
-}
-#[diagnostic::do_not_recommend]
-impl<T: Value<Base = i64>> IntoExpr<T> for Count {
-    type Nulls = Never;
-    fn into_node(self) -> Node {
-        self.node()
-    }
-}
-#[diagnostic::do_not_recommend]
-impl<T: Value, U: Of<T::Base>> IntoExpr<T> for First<U> {
-    type Nulls = Maybe;
-    fn into_node(self) -> Node {
-        self.node()
-    }
-}
-#[diagnostic::do_not_recommend]
-impl<T: Value, U: Of<T::Base>> IntoExpr<T> for Totals<U> {
-    type Nulls = U::Nulls;
-    fn into_node(self) -> Node {
-        self.node()
-    }
-}
-#[diagnostic::do_not_recommend]
-impl<M: Model<Key = U::Base>, U: Value, N: Single> IntoExpr<ForeignKey<M>> for Field<U, N> {
-    type Nulls = Never;
-    fn into_node(self) -> Node {
-        self.node()
-    }
-}
-#[diagnostic::do_not_recommend]
-impl<M: Model<Key = U::Base>, U: Value, N: Single> IntoExpr<Option<ForeignKey<M>>> for Field<U, N> {
-    type Nulls = Never;
-    fn into_node(self) -> Node {
-        self.node()
-    }
-}
-#[diagnostic::do_not_recommend]
-impl<M: Model, N: Single> IntoExpr<ForeignKey<M>> for Rel<M, N> {
-    type Nulls = N::Nulls;
-    fn into_node(self) -> Node {
-        self.key()
-    }
-}
-#[diagnostic::do_not_recommend]
-impl<M: Model, N: Single> IntoExpr<Option<ForeignKey<M>>> for Rel<M, N> {
-    type Nulls = N::Nulls;
-    fn into_node(self) -> Node {
-        self.key()
-    }
+)*}}
+expressions! {
+    [T: Value, U: Of<T::Base>, K: Kind] Expr<U, K> => T, U::Nulls, K, v => v.node();
+    [T: Value, U: Of<T::Base>, K: Kind] Agg<U, K> => T, U::Nulls, K, v => v.node();
+    [T: Value<Base = bool>, K: Kind] Cond<K> => T, Never, K, v => v.node();
+    [T: Value<Base = bool>] Exists => T, Never, Free, v => v.node();
+    [T: Value<Base = i64>] Count => T, Never, Free, v => v.node();
+    [T: Value, U: Of<T::Base>] First<U> => T, Maybe, Free, v => v.node();
+    [T: Value, U: Of<T::Base>] Totals<U> => T, U::Nulls, Free, v => v.node();
+    [M: Model<Key = U::Base>, U: Value, N: Single] Field<U, N> => ForeignKey<M>, Never, N::Kind, v => v.node();
+    [M: Model<Key = U::Base>, U: Value, N: Single] Field<U, N> => Option<ForeignKey<M>>, Never, N::Kind, v => v.node();
+    [M: Model<Key = U::Base>, U: Value, K: Kind] Expr<U, K> => ForeignKey<M>, U::Nulls, K, v => v.node();
+    [M: Model<Key = U::Base>, U: Value, K: Kind] Expr<U, K> => Option<ForeignKey<M>>, U::Nulls, K, v => v.node();
+    [M: Model, N: Single] Rel<M, N> => ForeignKey<M>, N::Nulls, N::Kind, v => v.key();
+    [M: Model, N: Single] Rel<M, N> => Option<ForeignKey<M>>, N::Nulls, N::Kind, v => v.key();
 }
 
 fn one_of<T: Storable, U: IntoValue<T>>(needle: Node, values: impl IntoIterator<Item = U>) -> Node {
@@ -308,13 +285,13 @@ where
     }
 }
 #[diagnostic::do_not_recommend]
-impl<M: Model, T: Value, U: Of<T::Base> + Row> IntoList<T> for QuerySet<M, U> {
+impl<M: Model, T: Value, U: Of<T::Base> + Row, A: Annotations> IntoList<T> for QuerySet<M, U, A> {
     fn contains(self, needle: Node) -> Node {
         Node::InQuery(needle.boxed(), self.into_query().boxed())
     }
 }
 #[diagnostic::do_not_recommend]
-impl<M: Model, Q: Model, R: KeyOf<M>> IntoList<ForeignKey<M>> for QuerySet<Q, R> {
+impl<M: Model, Q: Model, R: KeyOf<M>, A: Annotations> IntoList<ForeignKey<M>> for QuerySet<Q, R, A> {
     fn contains(self, needle: Node) -> Node {
         Node::InQuery(needle.boxed(), self.into_query().boxed())
     }

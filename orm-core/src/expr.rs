@@ -2,19 +2,25 @@
 
 mod aggregate;
 mod arithmetic;
-mod compare;
 mod cond;
+mod expression;
+pub mod kind;
+mod order;
 mod relation;
 mod select;
+mod text;
 mod write;
 
-pub use aggregate::Agg;
-pub use compare::IntoOrder;
+pub use aggregate::{Agg, Aggregates};
 pub use cond::{Cond, Exists, IntoCond, Truth};
-pub use select::{AggregateRow, Select};
+pub use expression::{Base, Expression, Like};
+pub use order::{IntoOrder, Order};
+pub use select::Select;
+pub use text::TextLookups;
 pub use write::{Assign, Assigns, Columns};
 
-use crate::{Column, FieldMeta, Node, Own, Path};
+use self::kind::PerRow;
+use crate::{Column, FieldMeta, Function, Node, Own, Path};
 use std::{fmt, marker::PhantomData};
 
 /// A column of declared type `T` (`i32`, `Option<String>`) in a query, reached by `N`.
@@ -118,14 +124,18 @@ impl<T, N> Field<T, N> {
 /// );
 /// ```
 #[must_use = "an expression does nothing until it is given to a query"]
-pub struct Expr<T> {
+pub struct Expr<T, K = PerRow> {
     node: Node,
-    _t: PhantomData<fn() -> T>,
+    _t: PhantomData<fn() -> (T, K)>,
 }
 
-impl<T> Expr<T> {
+impl<T, K> Expr<T, K> {
     pub(crate) fn new(node: Node) -> Self {
         Expr { node, _t: PhantomData }
+    }
+
+    pub(crate) fn call(function: Function, arguments: impl IntoIterator<Item = Node>) -> Self {
+        Expr::new(Node::call(function, arguments))
     }
 
     pub(crate) fn node(self) -> Node {
@@ -133,13 +143,13 @@ impl<T> Expr<T> {
     }
 }
 
-impl<T> Clone for Expr<T> {
+impl<T, K> Clone for Expr<T, K> {
     fn clone(&self) -> Self {
         Expr::new(self.node.clone())
     }
 }
 
-impl<T> fmt::Debug for Expr<T> {
+impl<T, K> fmt::Debug for Expr<T, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.node.fmt(f)
     }

@@ -4,6 +4,7 @@
 //! struct → [`ModelMeta`] → query → [`Statement`] → (a driver's) SQL → rows → struct.
 //! [`Backend`] is the seam to a driver.
 
+mod annotations;
 pub mod ast;
 mod backend;
 mod convert;
@@ -28,15 +29,17 @@ mod transaction;
 #[doc(hidden)]
 pub mod value;
 
-pub use ast::{Aggregate, BinaryOp, Function, Match, Statement, UnaryOp};
+pub use annotations::{Annotation, Annotations, By};
+pub use ast::{BinaryOp, Function, Match, Statement, UnaryOp};
 pub use backend::{Backend, Cursor, Executor, Frame, Isolation, PoolStatus, TransactionOptions};
-pub use convert::{IntoExpr, IntoList, IntoValue, KeyOf};
+pub use convert::{IntoExpr, IntoList, IntoValue, KeyOf, Operand};
 pub use db::Db;
 pub use draft::{Changes, Draft, Input, SaveDraft};
 pub use error::{DbError, Error, ErrorKind, Result};
 pub use expr::{
-    Agg, AggregateRow, Assign, Assigns, Columns, Cond, Exists, Expr, Field, IntoCond, IntoOrder, Select,
-    Truth,
+    Agg, Aggregates, Assign, Assigns, Base, Columns, Cond, Exists, Expr, Expression, Field, IntoCond,
+    IntoOrder, Like, Order, Select, TextLookups, Truth,
+    kind::{self, Free},
 };
 #[cfg(feature = "serde-json-1")]
 pub use field::Json;
@@ -55,12 +58,12 @@ pub use meta::{
 #[doc(hidden)]
 pub use model::no_column;
 pub use model::{Model, ModelField};
-pub use node::{Node, Order};
+pub use node::Node;
 pub use param::Param;
-pub use path::{Local, Many, Null, One, Own, Path, PerRow, Reach, Rel, Roots, Single};
+pub use path::{Local, Many, Null, One, Own, Path, Reach, Rel, Roots, Single};
 pub use queryset::{
-    Builder, BulkCreate, Change, Complete, Count, Explain, First, Get, GetOrCreate, Given, InBulk, Missing,
-    New, QuerySet, RowStream, ToStatement, Totals, UpdateOrCreate,
+    Builder, BulkCreate, Change, Complete, Count, Explain, First, Get, GetOrCreate, Given, Grouped, InBulk,
+    Missing, New, QuerySet, RowStream, ToStatement, Totals, UpdateOrCreate,
 };
 #[doc(hidden)]
 pub use relation::key_to;
@@ -74,7 +77,7 @@ pub use strings::{Allow, Lookup, Names};
 #[doc(hidden)]
 pub use transaction::run_on_commit_hooks;
 pub use transaction::{Transaction, atomic, on_commit, try_atomic};
-pub use value::{Key, Nullness, Number, Of, Out, Text, Value};
+pub use value::{Key, Nullness, Number, Of, Text, Value};
 
 use node::Query;
 

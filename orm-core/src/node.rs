@@ -1,9 +1,11 @@
 //! Queries as they are written: one untyped tree under all typed wrappers. Values stand in it where they were given.
 
+mod aggregate;
 mod depth;
 
 use crate::{Column, Db, FieldMeta, ModelMeta, Param, Path, SqlType, ast, path::Hop, strings::List};
-pub(crate) use ast::{Aggregate, BinaryOp, Function, LockWait, Match, UnaryOp};
+pub(crate) use aggregate::Aggregate;
+pub(crate) use ast::{BinaryOp, Function, LockWait, Match, UnaryOp};
 pub(crate) use depth::too_deep;
 use std::{collections::VecDeque, sync::Arc};
 
@@ -37,7 +39,7 @@ pub enum Node {
     /// A conversion.
     Cast(Box<Node>, SqlType),
     /// An aggregate: over the query's rows, or over the related rows if a to-many relation is on its path.
-    Aggregate(Aggregate, Box<Node>),
+    Aggregate(Box<Aggregate>),
     /// A condition on the rows a to-many relation leads to.
     Related(Box<Related>),
     /// What is said of the row that a to-one relation leads to, as the root of its paths.
@@ -50,6 +52,8 @@ pub enum Node {
     First(Box<Query>),
     /// An aggregate of a query's rows.
     Total(Box<Total>),
+    /// A value that the query was annotated with: the root of the query, and the annotation's place.
+    Annotation(Path, usize),
     /// Stands for what was nested deeper than the most that is allowed.
     TooDeep,
 }
@@ -99,43 +103,18 @@ pub enum Output {
     Value(Node, SqlType),
 }
 
-/// One part of an order, made by `.asc()` and `.desc()`; a field without them is ascending. NULLs come last, and first in
-/// descending order, unless told otherwise.
-///
-/// ```
-/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
-/// let query = Post::objects().values(|p| p.title);
-/// assert_eq!(
-///     query.clone().order_by(|p| (p.published_at.desc().nulls_last(), p.id.asc())).to_sql(),
-///     r#"SELECT "post"."title" FROM "post" ORDER BY "post"."published_at" DESC NULLS LAST, "post"."id" ASC"#
-/// );
-/// assert_eq!(
-///     query.order_by(|p| p.published_at.asc().nulls_first()).to_sql(),
-///     r#"SELECT "post"."title" FROM "post" ORDER BY "post"."published_at" ASC NULLS FIRST"#
-/// );
-/// ```
+/// One part of an order.
 #[derive(Clone, Debug)]
-#[must_use = "an order does nothing unless it is given to `order_by`"]
-pub struct Order {
+pub struct OrderBy {
     pub(crate) by: Node,
     pub(crate) descending: bool,
     pub(crate) nulls_first: Option<bool>,
 }
 
-impl Order {
-    /// NULLs before all values; by default they come after, and with `desc` before.
-    pub fn nulls_first(self) -> Self {
-        Order { nulls_first: Some(true), ..self }
-    }
-
-    /// NULLs after all values; by default they come after, and with `desc` before.
-    pub fn nulls_last(self) -> Self {
-        Order { nulls_first: Some(false), ..self }
-    }
-
+impl OrderBy {
     pub(crate) fn reversed(&self) -> Self {
         let nulls_first = self.nulls_first.map(|first| !first);
-        Order { by: self.by.clone(), descending: !self.descending, nulls_first }
+        OrderBy { by: self.by.clone(), descending: !self.descending, nulls_first }
     }
 }
 
@@ -147,8 +126,15 @@ pub struct Query {
     pub(crate) filters: Vec<(u8, Node)>,
     /// Empty: the model.
     pub(crate) output: Vec<(u8, Output)>,
+    /// What rows are annotated with, and grouped by: later clauses refer to them by their places. Shared, as lowering keeps
+    /// them at hand.
+    pub(crate) annotations: Arc<[(u8, Output)]>,
+    /// How many of the annotations are what rows are grouped by.
+    pub(crate) keys: Option<usize>,
+    /// Conditions on groups.
+    pub(crate) having: Vec<(u8, Node)>,
     /// `None`: the model's own order.
-    pub(crate) order: Option<Vec<(u8, Order)>>,
+    pub(crate) order: Option<Vec<(u8, OrderBy)>>,
     pub(crate) reversed: bool,
     pub(crate) distinct: bool,
     pub(crate) limit: Option<u64>,
@@ -169,6 +155,9 @@ impl Query {
             db: None,
             filters: Vec::new(),
             output: Vec::new(),
+            annotations: Arc::default(),
+            keys: None,
+            having: Vec::new(),
             order: None,
             reversed: false,
             distinct: false,
@@ -194,15 +183,21 @@ impl Query {
 
     /// Whether it takes each of its rows once; those of a model are all different.
     pub(crate) fn is_distinct(&self) -> bool {
-        self.distinct && !self.output.is_empty()
+        let is_row = |output: &Output| matches!(output, Output::Model(path) if path.hop.is_none());
+        self.distinct && !self.output.is_empty() && !self.output.iter().any(|(_, output)| is_row(output))
+    }
+
+    /// Whether its rows are groups of rows.
+    pub(crate) fn is_grouped(&self) -> bool {
+        self.keys.is_some()
     }
 
     /// The order in force: the one given, or the model's, or none; turned round if asked. Distinct values have no order
     /// of the model's, which could name what is not selected.
-    pub(crate) fn ordering(&self) -> Vec<(u8, Order)> {
+    pub(crate) fn ordering(&self) -> Vec<(u8, OrderBy)> {
         let own = || {
-            let ordering = if self.is_distinct() { &[] } else { self.model.ordering };
-            let order = |part: &crate::Ordering| Order {
+            let ordering = if self.is_distinct() || self.is_grouped() { &[] } else { self.model.ordering };
+            let order = |part: &crate::Ordering| OrderBy {
                 descending: part.descending,
                 ..ascending(Path::root(self.model, 0), &self.model.fields[part.field])
             };
@@ -224,26 +219,36 @@ impl Query {
         self
     }
 
-    /// The order of rows that have none: by primary key, and of distinct values by the values.
-    fn fallback(&self) -> Vec<(u8, Order)> {
+    /// The order of rows that have none: by primary key, of distinct values by the values, of groups by their keys.
+    fn fallback(&self) -> Vec<(u8, OrderBy)> {
+        if let Some(keys) = self.keys {
+            let root = Path::root(self.model, 0);
+            let by =
+                |place| OrderBy { by: Node::Annotation(root, place), descending: false, nulls_first: None };
+            return (0..keys).map(|place| (0, by(place))).collect();
+        }
         if !self.is_distinct() {
             return vec![(0, ascending(Path::root(self.model, 0), self.model.key()))];
         }
         let order = |output: &Output| match output {
             Output::Model(path) => ascending(*path, path.model().key()),
-            Output::Value(value, _) => Order { by: value.clone(), descending: false, nulls_first: None },
+            Output::Value(value, _) => OrderBy { by: value.clone(), descending: false, nulls_first: None },
         };
         self.output.iter().map(|(depth, output)| (*depth, order(output))).collect()
     }
 }
 
-fn ascending(path: Path, field: &'static FieldMeta) -> Order {
-    Order { by: Node::Column(path, Column(field)), descending: false, nulls_first: None }
+fn ascending(path: Path, field: &'static FieldMeta) -> OrderBy {
+    OrderBy { by: Node::Column(path, Column(field)), descending: false, nulls_first: None }
 }
 
 impl Node {
     pub(crate) fn binary(a: Node, op: BinaryOp, b: Node) -> Node {
         Node::Binary(a.boxed(), op, b.boxed())
+    }
+
+    pub(crate) fn call(function: Function, arguments: impl IntoIterator<Item = Node>) -> Node {
+        Node::Call(function, arguments.into_iter().map(Node::part).collect())
     }
 
     pub(crate) fn unary(op: UnaryOp, a: Node) -> Node {

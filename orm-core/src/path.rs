@@ -4,7 +4,8 @@
 //! no hash. What is interned is bounded by the paths written in the program; paths from strings must not pass here.
 
 use crate::{
-    Column, FieldMeta, ForeignKey, Model, ModelMeta, Node, Nullness, Result,
+    Annotations, Column, FieldMeta, ForeignKey, Model, ModelMeta, Node, Nullness, Result,
+    kind::{PerRelated, PerRow, RowKind},
     relation::{Link, link},
     value::{Maybe, Never},
 };
@@ -43,26 +44,38 @@ pub trait Reach: Copy + Send + Sync + fmt::Debug + 'static {
     type Null: Reach;
     /// What a relation reached so compares with.
     type Key<M: Model>;
+    /// Whether the way may lead nowhere.
+    type Nulls: Nullness;
+    /// What a column reached so has a value for.
+    type Kind: RowKind;
 }
 impl Reach for Own {
     type One = One;
     type Null = Null;
     type Key<M: Model> = ForeignKey<M>;
+    type Nulls = Never;
+    type Kind = PerRow;
 }
 impl Reach for One {
     type One = One;
     type Null = Null;
     type Key<M: Model> = ForeignKey<M>;
+    type Nulls = Never;
+    type Kind = PerRow;
 }
 impl Reach for Null {
     type One = Null;
     type Null = Null;
     type Key<M: Model> = Option<ForeignKey<M>>;
+    type Nulls = Maybe;
+    type Kind = PerRow;
 }
 impl Reach for Many {
     type One = Many;
     type Null = Many;
     type Key<M: Model> = ForeignKey<M>;
+    type Nulls = Never;
+    type Kind = PerRelated;
 }
 
 /// Reaches that have at most one value per row.
@@ -71,22 +84,13 @@ impl Reach for Many {
     label = "this reaches many rows",
     note = "aggregate it: `.count()`, `.sum()`, `.min()`, `.max()`, `.avg()`; or use it in a condition"
 )]
-pub trait Single: Reach {
-    /// Whether there may be none.
-    type Nulls: Nullness;
-}
+pub trait Single: Reach {}
 #[diagnostic::do_not_recommend]
-impl Single for Own {
-    type Nulls = Never;
-}
+impl Single for Own {}
 #[diagnostic::do_not_recommend]
-impl Single for One {
-    type Nulls = Never;
-}
+impl Single for One {}
 #[diagnostic::do_not_recommend]
-impl Single for Null {
-    type Nulls = Maybe;
-}
+impl Single for Null {}
 
 /// The reach of the row's own columns.
 #[diagnostic::on_unimplemented(
@@ -96,15 +100,6 @@ impl Single for Null {
 )]
 pub trait Local: Reach {}
 impl Local for Own {}
-
-/// The reach of aggregates that are one value for each row: those of related rows.
-#[diagnostic::on_unimplemented(
-    message = "an aggregate of the query's own columns has one value for all rows, and not one for each",
-    label = "not a value of a row",
-    note = "it stands in `aggregate`; a value of each row is an aggregate across a to-many relation: `u.posts.count()`"
-)]
-pub trait PerRow: Reach {}
-impl PerRow for Many {}
 
 /// The hops from a query's row to a field.
 #[derive(Clone, Copy)]
@@ -301,10 +296,15 @@ impl Drop for Leave {
     }
 }
 
-/// Runs a closure over a model's fields, one level deeper; says at which depth it ran.
-pub(crate) fn enter<M: Model, R>(f: impl FnOnce(&'static M::Fields<Own>) -> R) -> (u8, R) {
+/// Runs a closure over a model's fields and a query's annotations, one level deeper; says at which depth it ran.
+pub(crate) fn enter_with<M: Model, A: Annotations, R>(f: impl FnOnce(A::Arg<M>) -> R) -> (u8, R) {
     let depth = DEPTH.get();
     let _leave = Leave(depth);
     DEPTH.set(depth.saturating_add(1));
-    (depth, f(M::roots().at::<M>(depth)))
+    (depth, f(A::arg::<M>(Path::root(M::meta(), depth), M::roots().at::<M>(depth))))
+}
+
+/// Runs a closure over a model's fields, one level deeper; says at which depth it ran.
+pub(crate) fn enter<M: Model, R>(f: impl FnOnce(&'static M::Fields<Own>) -> R) -> (u8, R) {
+    enter_with::<M, (), R>(f)
 }

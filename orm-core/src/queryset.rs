@@ -1,5 +1,6 @@
 //! `QuerySet`: how to read and change. Inert, cheap to clone; refining methods are here, the others below.
 
+mod annotate;
 mod bulk;
 pub(crate) mod call;
 mod create;
@@ -7,6 +8,7 @@ mod get_or_create;
 mod read;
 mod write;
 
+pub use annotate::Grouped;
 pub use bulk::{BulkCreate, InBulk};
 pub use call::ToStatement;
 pub(crate) use create::nothing_inserted;
@@ -16,9 +18,9 @@ pub use read::{Count, Explain, First, Get, RowStream, Totals};
 pub use write::Change;
 
 use crate::{
-    BinaryOp, Column, Db, ForeignKey, IntoCond, IntoOrder, IntoValue, Model, Node, Own, Path, Select,
+    Annotations, BinaryOp, Column, Db, ForeignKey, IntoCond, IntoOrder, IntoValue, Model, Node, Path, Select,
     node::{LockWait, Output, Query},
-    path::enter,
+    path::enter_with,
     value::Storable,
 };
 use std::{fmt, marker::PhantomData};
@@ -51,18 +53,18 @@ use std::{fmt, marker::PhantomData};
 /// );
 /// ```
 #[must_use = "a query does nothing until it is awaited"]
-pub struct QuerySet<M, R = M> {
+pub struct QuerySet<M, R = M, A = ()> {
     query: Query,
-    _m: PhantomData<fn() -> (M, R)>,
+    _m: PhantomData<fn() -> (M, R, A)>,
 }
 
-impl<M, R> Clone for QuerySet<M, R> {
+impl<M, R, A> Clone for QuerySet<M, R, A> {
     fn clone(&self) -> Self {
         QuerySet { query: self.query.clone(), _m: PhantomData }
     }
 }
 
-impl<M, R> fmt::Debug for QuerySet<M, R> {
+impl<M, R, A> fmt::Debug for QuerySet<M, R, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.query.fmt(f)
     }
@@ -124,7 +126,7 @@ impl<M: Model> QuerySet<M> {
     }
 }
 
-impl<M: Model, R> QuerySet<M, R> {
+impl<M: Model, R, A: Annotations> QuerySet<M, R, A> {
     pub(crate) fn into_query(self) -> Query {
         self.query
     }
@@ -133,7 +135,7 @@ impl<M: Model, R> QuerySet<M, R> {
         &mut self.query
     }
 
-    fn read_as<X>(self) -> QuerySet<M, X> {
+    fn read_as<X, B>(self) -> QuerySet<M, X, B> {
         QuerySet { query: self.query, _m: PhantomData }
     }
 
@@ -193,9 +195,9 @@ impl<M: Model, R> QuerySet<M, R> {
     /// let query = User::objects().filter(|u| u.posts.views.gt(10) & u.posts.title.icontains("rust"));
     /// assert_eq!(query.count().to_sql().matches("EXISTS").count(), 1);
     /// ```
-    pub fn filter<C: IntoCond>(mut self, f: impl FnOnce(&'static M::Fields<Own>) -> C) -> Self {
-        let (depth, condition) = enter::<M, _>(f);
-        self.query.filters.push((depth, condition.into_cond().0));
+    pub fn filter<C: IntoCond>(mut self, f: impl FnOnce(A::Arg<M>) -> C) -> Self {
+        let (depth, condition) = enter_with::<M, A, _>(f);
+        self.query.filters.push((depth, condition.condition()));
         self
     }
 
@@ -209,9 +211,9 @@ impl<M: Model, R> QuerySet<M, R> {
     ///     r#"SELECT COUNT(*) FROM "post" LEFT JOIN "user" ON "user"."id" = "post"."editor_id" WHERE ("user"."username" = $1) IS NOT TRUE"#
     /// );
     /// ```
-    pub fn exclude<C: IntoCond>(mut self, f: impl FnOnce(&'static M::Fields<Own>) -> C) -> Self {
-        let (depth, condition) = enter::<M, _>(f);
-        self.query.filters.push((depth, condition.into_cond().0.negated()));
+    pub fn exclude<C: IntoCond>(mut self, f: impl FnOnce(A::Arg<M>) -> C) -> Self {
+        let (depth, condition) = enter_with::<M, A, _>(f);
+        self.query.filters.push((depth, condition.condition().negated()));
         self
     }
 
@@ -243,8 +245,8 @@ impl<M: Model, R> QuerySet<M, R> {
     /// );
     /// assert_eq!(query.order_by(|_| ()).to_sql(), r#"SELECT "post"."title" FROM "post""#);
     /// ```
-    pub fn order_by<O: IntoOrder>(mut self, f: impl FnOnce(&'static M::Fields<Own>) -> O) -> Self {
-        let (depth, order) = enter::<M, _>(f);
+    pub fn order_by<O: IntoOrder<A::Kind>>(mut self, f: impl FnOnce(A::Arg<M>) -> O) -> Self {
+        let (depth, order) = enter_with::<M, A, _>(f);
         let mut parts = Vec::new();
         order.into_order(&mut parts);
         self.query.order = Some(parts.into_iter().map(|part| (depth, part)).collect());
@@ -327,15 +329,11 @@ impl<M: Model, R> QuerySet<M, R> {
     /// # Ok(())
     /// # });
     /// ```
-    pub fn values<S: Select>(mut self, f: impl FnOnce(&'static M::Fields<Own>) -> S) -> QuerySet<M, S::Row> {
-        let (depth, selected) = enter::<M, _>(f);
+    pub fn values<S: Select<A::Kind>>(mut self, f: impl FnOnce(A::Arg<M>) -> S) -> QuerySet<M, S::Row, A> {
+        let (depth, selected) = enter_with::<M, A, _>(f);
         let mut output: Vec<Output> = Vec::new();
         selected.select(&mut output);
         self.query.output = output.into_iter().map(|output| (depth, output)).collect();
         self.read_as()
     }
-}
-
-impl IntoOrder for () {
-    fn into_order(self, _: &mut Vec<crate::Order>) {}
 }

@@ -121,6 +121,8 @@ impl<S: FieldType> Unit for S {
 /// What a query's row becomes: a unit, an `Option` of one, or a tuple of rows.
 #[diagnostic::on_unimplemented(message = "a row cannot become `{Self}`")]
 pub trait Row: Sized + Send + 'static {
+    /// The row with one more thing in it, flat.
+    type Push<X: Row>: Row;
     /// Reads a row.
     ///
     /// # Errors
@@ -129,6 +131,7 @@ pub trait Row: Sized + Send + 'static {
 }
 
 impl<U: Unit> Row for U {
+    type Push<X: Row> = (U, X);
     #[inline]
     fn read_row(row: &mut RowRef<'_>) -> Result<U> {
         U::read_unit(row)
@@ -136,6 +139,7 @@ impl<U: Unit> Row for U {
 }
 
 impl<U: Unit> Row for Option<U> {
+    type Push<X: Row> = (Option<U>, X);
     #[inline]
     fn read_row(row: &mut RowRef<'_>) -> Result<Self> {
         if row.is_null(U::KEY) {
@@ -146,14 +150,23 @@ impl<U: Unit> Row for Option<U> {
     }
 }
 
-macro_rules! tuples { ($(($($t:ident),*))*) => {$(
-    impl<$($t: Row),*> Row for ($($t,)*) {
-        #[inline]
-        fn read_row(row: &mut RowRef<'_>) -> Result<Self> {
-            Ok(($($t::read_row(row)?,)*))
+/// Tuples, and what one more thing makes of them: the last ones nest.
+macro_rules! tuples {
+    (($($t:ident),*)) => { tuples!(@($($t),*) (Self, X)); };
+    (($($t:ident),*) $($more:tt)+) => {
+        tuples!(@($($t),*) ($($t,)* X,));
+        tuples!($($more)+);
+    };
+    (@($($t:ident),*) $push:ty) => {
+        impl<$($t: Row),*> Row for ($($t,)*) {
+            type Push<X: Row> = $push;
+            #[inline]
+            fn read_row(row: &mut RowRef<'_>) -> Result<Self> {
+                Ok(($($t::read_row(row)?,)*))
+            }
         }
-    }
-)*}}
+    };
+}
 crate::for_tuples!(tuples);
 
 /// Collects rows into a `Vec`.

@@ -13,7 +13,10 @@ pub(crate) use allow::List;
 pub use allow::{Allow, Names};
 pub use lookup::Lookup;
 
-use crate::{Error, ErrorKind, Model, Order, QuerySet, Result, node::Node};
+use crate::{
+    Annotations, Error, ErrorKind, Model, QuerySet, Result,
+    node::{Node, OrderBy},
+};
 use name::Named;
 use near::listed;
 
@@ -22,7 +25,7 @@ fn invalid(message: String) -> Error {
     Error::new(ErrorKind::InvalidInput, message)
 }
 
-impl<M: Model, R> QuerySet<M, R> {
+impl<M: Model, R, A: Annotations> QuerySet<M, R, A> {
     /// Lets [`filter_str`](QuerySet::filter_str), [`exclude_str`](QuerySet::exclude_str) and
     /// [`order_by_str`](QuerySet::order_by_str) take only what a list allows: always where their names come from a client.
     ///
@@ -118,7 +121,7 @@ impl<M: Model, R> QuerySet<M, R> {
                 Some(list) => list.order(M::meta(), name)?,
                 None => vec![(0, Named::find(M::meta(), name)?.order()?)],
             };
-            let turned = |(depth, order): (u8, Order)| {
+            let turned = |(depth, order): (u8, OrderBy)| {
                 (depth, if name.len() < part.len() { order.reversed() } else { order })
             };
             order.extend(parts.into_iter().map(turned));

@@ -1,6 +1,6 @@
 //! What a column or an expression can be typed as: a scalar or an `Option` of one.
 
-use crate::{Aggregate, FieldType, Node, Param, Row, Single, SqlType};
+use crate::{FieldType, Function, Node, Param, Row, SqlType, node::Aggregate};
 
 /// The type of a column or an expression: a [`FieldType`], or an `Option` of one.
 pub trait Value: Send + Sync + 'static {
@@ -41,9 +41,6 @@ impl Nullness for Maybe {
     type Or<R: Nullness> = Maybe;
     type Of<S: FieldType> = Option<S>;
 }
-
-/// What a field of type `T` reached by `N` is in a row: `Option` if one of the two may be NULL.
-pub type Out<T, N> = Either<<T as Value>::Nulls, <N as Single>::Nulls, <T as Value>::Base>;
 
 /// `S`, as an `Option` if one of two may be NULL.
 pub type Either<A, B, S> = <<A as Nullness>::Or<B> as Nullness>::Of<S>;
@@ -127,18 +124,15 @@ numbers!(bigdecimal::BigDecimal: Self);
 numbers!(rust_decimal::Decimal: Self);
 
 /// `sum` as the sum's type: PostgreSQL's sum of `bigint` is `numeric`.
-pub(crate) fn sum<T: Number>(of: Node) -> Node {
-    let sum = Node::Aggregate(Aggregate::Sum, of.boxed());
-    if T::TYPE == SqlType::Int8 { Node::Cast(sum.boxed(), T::Sum::TYPE) } else { sum }
+pub(crate) fn sum<T: Number>(of: Node) -> Aggregate {
+    let cast = (T::TYPE == SqlType::Int8).then_some(T::Sum::TYPE);
+    Aggregate { cast, ..Aggregate::new(Function::SUM, [of]) }
 }
 
 /// `avg` as `double precision`: PostgreSQL's average of integers is `numeric`.
-pub(crate) fn avg<T: Number>(of: Node) -> Node {
-    let avg = Node::Aggregate(Aggregate::Avg, of.boxed());
-    match T::TYPE {
-        SqlType::Float4 | SqlType::Float8 => avg,
-        _ => Node::Cast(avg.boxed(), SqlType::Float8),
-    }
+pub(crate) fn avg<T: Number>(of: Node) -> Aggregate {
+    let cast = (!matches!(T::TYPE, SqlType::Float4 | SqlType::Float8)).then_some(SqlType::Float8);
+    Aggregate { cast, ..Aggregate::new(Function::AVG, [of]) }
 }
 
 /// What can be sent for a field of this type.

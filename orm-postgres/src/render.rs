@@ -4,6 +4,7 @@
 //! the place of one of our parameters, which [`Places`] writes as `$n`: it binds nothing.
 
 mod expr;
+mod function;
 mod insert;
 mod names;
 mod pattern;
@@ -106,6 +107,10 @@ impl Renderer {
         }
         if let Some(filter) = &select.filter {
             query.and_where(self.expr(filter));
+        }
+        query.add_group_by(select.group.iter().map(|key| self.expr(key)).collect::<Vec<_>>());
+        if let Some(having) = &select.having {
+            query.and_having(self.expr(having));
         }
         for order in &select.order {
             let direction = if order.descending { Order::Desc } else { Order::Asc };

@@ -2,6 +2,7 @@
 //! the difference.
 
 mod aggregates;
+mod annotate;
 mod joins;
 mod lookups;
 mod nulls;

@@ -1,6 +1,6 @@
 //! Expressions of a statement.
 
-use super::{Alias, Select};
+use super::{Alias, OrderBy, Select};
 use crate::{Column, SqlType};
 
 /// A value or a condition.
@@ -44,7 +44,7 @@ pub enum Expr {
     /// `CAST`.
     Cast(Box<Expr>, SqlType),
     /// An aggregate.
-    Aggregate(Aggregate, Box<Expr>),
+    Aggregate(Aggregate),
     /// `count(*)`.
     CountRows,
 }
@@ -84,6 +84,8 @@ pub enum UnaryOp {
     IsNotNull,
     /// `NOT`, of what is never NULL.
     Not,
+    /// `IS TRUE`: a condition as a value, in which NULL counts as false.
+    IsTrue,
     /// `IS NOT TRUE`: what `!` means, so that NULL counts as false.
     IsNotTrue,
     Neg,
@@ -115,21 +117,70 @@ pub enum Match {
     },
 }
 
-/// Functions.
+/// A function of PostgreSQL: how it is written, and when it gives NULL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(missing_docs, reason = "each is the function of its name")]
-pub enum Function {
-    Coalesce,
-    Upper,
+pub struct Function {
+    /// How it is written.
+    pub written: Written,
+    /// When it gives NULL.
+    pub nulls: Nulls,
 }
 
-/// Aggregates over the rows of a query.
+/// How a function is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(missing_docs, reason = "each is the function of its name")]
-pub enum Aggregate {
-    Count,
-    Sum,
-    Avg,
-    Min,
-    Max,
+pub enum Written {
+    /// A name of ours, as it is, and its arguments in parentheses.
+    Name(&'static str),
+    /// A name of the user's, in quotes, with its schema if there is a dot; and its arguments in parentheses.
+    Quoted(&'static str),
+    /// SQL of ours that stands in parentheses or needs none, with `$1`, `$2` where the arguments stand.
+    Template(&'static str),
+}
+
+/// When a function gives NULL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Nulls {
+    /// If one of its arguments is.
+    Any,
+    /// If all of its arguments are.
+    All,
+    /// Perhaps, whatever its arguments are.
+    Maybe,
+    /// Never.
+    Never,
+}
+
+impl Function {
+    pub(crate) const COALESCE: Self = Function::named("COALESCE", Nulls::All);
+    pub(crate) const UPPER: Self = Function::named("UPPER", Nulls::Any);
+    pub(crate) const COUNT: Self = Function::named("COUNT", Nulls::Never);
+    pub(crate) const SUM: Self = Function::named("SUM", Nulls::Maybe);
+    pub(crate) const AVG: Self = Function::named("AVG", Nulls::Maybe);
+    pub(crate) const MIN: Self = Function::named("MIN", Nulls::Maybe);
+    pub(crate) const MAX: Self = Function::named("MAX", Nulls::Maybe);
+
+    /// A function by its name in SQL.
+    pub const fn named(name: &'static str, nulls: Nulls) -> Self {
+        Function { written: Written::Name(name), nulls }
+    }
+
+    /// What is not written as a function, as SQL with places for its arguments.
+    pub const fn template(sql: &'static str, nulls: Nulls) -> Self {
+        Function { written: Written::Template(sql), nulls }
+    }
+}
+
+/// An aggregate function with all that can be said of it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Aggregate {
+    /// The function.
+    pub function: Function,
+    /// What it is of.
+    pub arguments: Vec<Expr>,
+    /// Each value once.
+    pub distinct: bool,
+    /// Which rows it is of.
+    pub filter: Option<Box<Expr>>,
+    /// In which order it takes them.
+    pub order: Vec<OrderBy>,
 }

@@ -1,16 +1,22 @@
 //! Aggregates.
 
+use super::{
+    expression::Base,
+    kind::{Kind, PerGroup, PerRow},
+};
 use crate::{
-    Aggregate, Expr, Field, Function, IntoValue, Many, Node, Number, Own, Reach, Rel, Value,
-    value::{Storable, avg, sum},
+    Expression, Function, IntoCond, IntoOrder, Many, Node, Number, Rel,
+    node::Aggregate,
+    value::{avg, sum},
 };
 use std::{fmt, marker::PhantomData};
 
-/// An aggregate: over the query's rows, or (`N` is [`Many`]) for each row over its related rows.
+/// An aggregate: over the query's rows, or for each row over its related rows (`K` is [`PerRow`](crate::kind::PerRow)).
 ///
-/// The first kind is taken by [`aggregate`](crate::QuerySet::aggregate); the second is a value of the row and stands in
-/// `filter`, `values` and `order_by` too, as a subquery of its own, so that several do not disturb each other. Over nothing,
-/// all but `count` are `None`; [`or`](Agg::or) gives them a value.
+/// The first kind is taken by [`aggregate`](crate::QuerySet::aggregate) and by
+/// [`group_by`](crate::QuerySet::group_by); the second is a value of the row and stands in `filter`, `annotate` and
+/// `order_by` too, as a subquery of its own, so that several do not disturb each other. Over nothing, all but `count` are
+/// `None`; [`or`](Expression::or) gives them a value.
 ///
 /// | | of | gives |
 /// |---|---|---|
@@ -40,99 +46,121 @@ use std::{fmt, marker::PhantomData};
 /// # });
 /// ```
 #[must_use = "an aggregate does nothing until it is given to a query"]
-pub struct Agg<T, N = Own> {
-    node: Node,
-    _t: PhantomData<fn() -> (T, N)>,
+pub struct Agg<T, K = PerGroup> {
+    aggregate: Aggregate,
+    /// The type to convert its result to.
+    _t: PhantomData<fn() -> (T, K)>,
 }
 
-impl<T, N> Agg<T, N> {
-    pub(crate) fn new(node: Node) -> Self {
-        Agg { node, _t: PhantomData }
+impl<T, K> Agg<T, K> {
+    /// An aggregate function of some arguments.
+    pub(crate) fn new(function: Function, arguments: impl IntoIterator<Item = Node>) -> Self {
+        Agg { aggregate: Aggregate::new(function, arguments), _t: PhantomData }
+    }
+
+    pub(crate) fn of(aggregate: Aggregate) -> Self {
+        Agg { aggregate, _t: PhantomData }
     }
 
     pub(crate) fn node(self) -> Node {
-        self.node
+        self.aggregate.node()
     }
-}
 
-impl<T, N> Clone for Agg<T, N> {
-    fn clone(&self) -> Self {
-        Agg::new(self.node.clone())
-    }
-}
-
-impl<T, N> fmt::Debug for Agg<T, N> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.node.fmt(f)
-    }
-}
-
-impl<S: Storable, N> Agg<Option<S>, N> {
-    /// The value to take instead of `None`, when there is nothing to aggregate.
+    /// Over those rows only that meet a condition (`FILTER`); several calls are AND.
     ///
     /// ```
     /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
-    /// # run(async |_| {
-    /// let most: i32 = Post::objects().aggregate(|p| p.views.max().or(0)).await?;
-    /// assert_eq!(most, 0);
-    /// # Ok(())
-    /// # });
+    /// let query = Post::objects().aggregate(|p| (p.id.count(), p.id.count().filter(p.views.gt(100))));
+    /// assert_eq!(
+    ///     query.to_sql(),
+    ///     r#"SELECT COUNT("post"."id"), COUNT("post"."id") FILTER (WHERE "post"."views" > $1) FROM "post""#
+    /// );
+    /// // Of related rows, the condition speaks of the same row.
+    /// let query = User::objects().values(|u| u.posts.count().filter(u.posts.views.gt(100)));
+    /// assert_eq!(
+    ///     query.to_sql(),
+    ///     r#"SELECT (SELECT COUNT("post"."id") FILTER (WHERE "post"."views" > $1) FROM "post" WHERE "post"."author_id" = "user"."id") FROM "user""#
+    /// );
     /// ```
-    pub fn or(self, value: impl IntoValue<S>) -> Agg<S, N> {
-        Agg::new(Node::Call(
-            Function::Coalesce,
-            vec![self.node.part(), Node::Param(value.into_value().to_param())],
-        ))
+    pub fn filter<C: IntoCond>(mut self, condition: C) -> Self {
+        self.aggregate.add_filter(condition.condition());
+        self
+    }
+
+    /// Over each value once (`DISTINCT`).
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// let query = Post::objects().aggregate(|p| p.title.count().distinct());
+    /// assert_eq!(query.to_sql(), r#"SELECT COUNT(DISTINCT "post"."title") FROM "post""#);
+    /// ```
+    pub fn distinct(mut self) -> Self {
+        self.aggregate.distinct = true;
+        self
+    }
+
+    /// In an order: of use for what depends on it, as joined texts and arrays.
+    pub fn order_by<O: IntoOrder>(mut self, order: O) -> Self {
+        order.into_order(&mut self.aggregate.order);
+        self
     }
 }
 
-fn of<T, N>(aggregate: Aggregate, node: Node) -> Agg<T, N> {
-    Agg::new(Node::Aggregate(aggregate, node.boxed()))
-}
-
-macro_rules! aggregates { ($([$($g:tt)*] $ty:ty, $t:ty, $n:ty;)*) => {$(
-    impl<$($g)*> $ty {
-        /// How many values there are, NULLs not counted.
-        pub fn count(self) -> Agg<i64, $n> {
-            of(Aggregate::Count, self.node())
-        }
-
-        /// The largest value.
-        pub fn max(self) -> Agg<Option<<$t as Value>::Base>, $n> {
-            of(Aggregate::Max, self.node())
-        }
-
-        /// The smallest value.
-        pub fn min(self) -> Agg<Option<<$t as Value>::Base>, $n> {
-            of(Aggregate::Min, self.node())
-        }
-
-        /// The sum: of integers an `i64` (more is an error of the server), of floats a float, of decimals a decimal.
-        // `S`, because a method whose return type cannot be made is to rustc no method at all.
-        pub fn sum<S>(self) -> Agg<Option<S>, $n>
-        where
-            <$t as Value>::Base: Number<Sum = S>,
-        {
-            Agg::new(sum::<<$t as Value>::Base>(self.node()))
-        }
-
-        /// The arithmetic mean.
-        pub fn avg(self) -> Agg<Option<f64>, $n>
-        where
-            <$t as Value>::Base: Number,
-        {
-            Agg::new(avg::<<$t as Value>::Base>(self.node()))
-        }
+impl<T, K> Clone for Agg<T, K> {
+    fn clone(&self) -> Self {
+        Agg::of(self.aggregate.clone())
     }
-)*}}
-aggregates! {
-    [T: Value, N: Reach] Field<T, N>, T, N;
-    [T: Value] Expr<T>, T, Own;
 }
+
+impl<T, K> fmt::Debug for Agg<T, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.aggregate.fmt(f)
+    }
+}
+
+/// An aggregate of an expression.
+pub(crate) type Of<E, T> = Agg<T, <<E as Expression>::Kind as Kind>::Aggregated>;
+
+/// The aggregates of an expression.
+pub trait Aggregates: Expression {
+    /// How many values there are, NULLs not counted.
+    fn count(self) -> Of<Self, i64> {
+        Agg::new(Function::COUNT, [self.node()])
+    }
+
+    /// The largest value.
+    fn max(self) -> Of<Self, Option<Base<Self>>> {
+        Agg::new(Function::MAX, [self.node()])
+    }
+
+    /// The smallest value.
+    fn min(self) -> Of<Self, Option<Base<Self>>> {
+        Agg::new(Function::MIN, [self.node()])
+    }
+
+    /// The sum: of integers an `i64` (more is an error of the server), of floats a float, of decimals a decimal.
+    // `S`, because a method whose return type cannot be made is to rustc no method at all.
+    fn sum<S>(self) -> Of<Self, Option<S>>
+    where
+        Base<Self>: Number<Sum = S>,
+    {
+        Agg::of(sum::<Base<Self>>(self.node()))
+    }
+
+    /// The arithmetic mean.
+    fn avg(self) -> Of<Self, Option<f64>>
+    where
+        Base<Self>: Number,
+    {
+        Agg::of(avg::<Base<Self>>(self.node()))
+    }
+}
+
+impl<E: Expression> Aggregates for E {}
 
 impl<M: crate::Model> Rel<M, Many> {
     /// How many rows it leads to.
-    pub fn count(self) -> Agg<i64, Many> {
-        of(Aggregate::Count, self.key())
+    pub fn count(self) -> Agg<i64, PerRow> {
+        Agg::new(Function::COUNT, [self.key()])
     }
 }

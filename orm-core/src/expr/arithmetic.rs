@@ -1,90 +1,45 @@
-//! Arithmetic, conversion and default values: both sides have one scalar type, and the result may be NULL if one may.
+//! Arithmetic: both sides have one scalar type, and the result may be NULL if one may.
 
+use super::kind::{Beside, Kind};
 use crate::{
-    Agg, BinaryOp, Expr, Field, FieldType, First, Function, IntoExpr, Many, Node, Nullness, Number, Single,
-    UnaryOp, Value,
-    value::{Either, Never},
+    Agg, BinaryOp, Count, Expr, Expression, Field, First, Free, Like, Node, Number, Operand, Reach, Totals,
+    UnaryOp, Value, value::Either,
 };
 use std::ops;
 
-macro_rules! operators { ($($trait:ident $method:ident $op:ident),*) => {$(
-    impl<T: Value<Base: Number>, N: Single, R: IntoExpr<T::Base>> ops::$trait<R> for Field<T, N> {
-        type Output = Expr<Either<<T::Nulls as Nullness>::Or<N::Nulls>, R::Nulls, T::Base>>;
-        fn $method(self, other: R) -> Self::Output {
-            Expr::new(Node::binary(self.node(), BinaryOp::$op, other.into_node()))
-        }
-    }
-    impl<T: Value<Base: Number>, R: IntoExpr<T::Base>> ops::$trait<R> for Expr<T> {
-        type Output = Expr<Either<T::Nulls, R::Nulls, T::Base>>;
+/// The type of an expression together with another one of the same scalar.
+type Both<E, R, S> = Either<<<E as Expression>::Value as Value>::Nulls, <R as Operand<S>>::Nulls, S>;
+
+macro_rules! operator { ($trait:ident $method:ident $op:ident: $([$($g:tt)*] $ty:ty, $base:ty, $kind:ty;)*) => {$(
+    impl<$($g)* R: Operand<$base>> ops::$trait<R> for $ty {
+        type Output = Expr<Both<Self, R, $base>, Beside<$kind, R::Kind>>;
         fn $method(self, other: R) -> Self::Output {
             Expr::new(Node::binary(self.node(), BinaryOp::$op, other.into_node()))
         }
     }
 )*}}
-operators!(Add add Add, Sub sub Sub, Mul mul Mul, Div div Div, Rem rem Rem);
-
-impl<T: Value<Base: Number>, N: Single> ops::Neg for Field<T, N> {
-    type Output = Expr<crate::Out<T, N>>;
-    fn neg(self) -> Self::Output {
-        Expr::new(Node::unary(UnaryOp::Neg, self.node()))
+macro_rules! negation { ($([$($g:tt)*] $ty:ty, $base:ty, $kind:ty;)*) => {$(
+    impl<$($g)*> ops::Neg for $ty {
+        type Output = Expr<Like<Self, $base>, $kind>;
+        fn neg(self) -> Self::Output {
+            Expr::new(Node::unary(UnaryOp::Neg, self.node()))
+        }
     }
-}
-impl<T: Value<Base: Number>> ops::Neg for Expr<T> {
-    type Output = Expr<T>;
-    fn neg(self) -> Self::Output {
-        Expr::new(Node::unary(UnaryOp::Neg, self.node()))
+)*}}
+/// Calls a macro with all types that can be calculated with, the scalar each is of and its kind.
+macro_rules! numbers { ($macro:ident!($($op:tt)*)) => {
+    $macro! { $($op)*
+        [T: Value<Base: Number>, N: Reach,] Field<T, N>, T::Base, N::Kind;
+        [T: Value<Base: Number>, K: Kind,] Expr<T, K>, T::Base, K;
+        [T: Value<Base: Number>, K: Kind,] Agg<T, K>, T::Base, K;
+        [T: Value<Base: Number>,] First<T>, T::Base, Free;
+        [T: Value<Base: Number>,] Totals<T>, T::Base, Free;
+        [] Count, i64, Free;
     }
-}
-
-impl<T: Value, N: Single> Field<T, N> {
-    /// Converts in SQL (`CAST`).
-    ///
-    /// ```
-    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
-    /// let query = Post::objects().values(|p| p.views.cast::<f64>() / 2.0);
-    /// assert_eq!(query.to_sql(), r#"SELECT CAST("post"."views" AS double precision) / $1 FROM "post""#);
-    /// ```
-    pub fn cast<U: FieldType>(self) -> Expr<Either<T::Nulls, N::Nulls, U>> {
-        Expr::new(Node::Cast(self.node().boxed(), U::TYPE))
-    }
-
-    /// The value to take instead of NULL (`COALESCE`).
-    ///
-    /// ```
-    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
-    /// let query = Post::objects().values(|p| p.editor.username.or("nobody")); // QuerySet<Post, String>
-    /// assert_eq!(
-    ///     query.to_sql(),
-    ///     r#"SELECT COALESCE("user"."username", $1) FROM "post" LEFT JOIN "user" ON "user"."id" = "post"."editor_id""#
-    /// );
-    /// ```
-    pub fn or(self, value: impl IntoExpr<T::Base, Nulls = Never>) -> Expr<T::Base> {
-        Expr::new(Node::Call(Function::Coalesce, vec![self.node().part(), value.into_node().part()]))
-    }
-}
-
-impl<T: Value> Expr<T> {
-    /// Converts in SQL (`CAST`).
-    pub fn cast<U: FieldType>(self) -> Expr<<T::Nulls as Nullness>::Of<U>> {
-        Expr::new(Node::Cast(self.node().boxed(), U::TYPE))
-    }
-
-    /// The value to take instead of NULL (`COALESCE`).
-    pub fn or(self, value: impl IntoExpr<T::Base, Nulls = Never>) -> Expr<T::Base> {
-        Expr::new(Node::Call(Function::Coalesce, vec![self.node().part(), value.into_node().part()]))
-    }
-}
-
-impl<T: Value> First<T> {
-    /// The value to take instead of NULL, or where there is no row (`COALESCE`).
-    pub fn or(self, value: impl IntoExpr<T::Base, Nulls = Never>) -> Expr<T::Base> {
-        Expr::new(Node::Call(Function::Coalesce, vec![self.node().part(), value.into_node().part()]))
-    }
-}
-
-impl<T: Value> Agg<T, Many> {
-    /// Converts in SQL (`CAST`).
-    pub fn cast<U: FieldType>(self) -> Expr<<T::Nulls as Nullness>::Of<U>> {
-        Expr::new(Node::Cast(self.node().boxed(), U::TYPE))
-    }
-}
+} }
+numbers!(operator!(Add add Add:));
+numbers!(operator!(Sub sub Sub:));
+numbers!(operator!(Mul mul Mul:));
+numbers!(operator!(Div div Div:));
+numbers!(operator!(Rem rem Rem:));
+numbers!(negation!());

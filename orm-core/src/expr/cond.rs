@@ -1,7 +1,8 @@
 //! Conditions. They are two-valued: `!x` means "`x` is not true", so NULL counts as false.
 
-use crate::{Expr, Field, Node, Query, Reach, Value, node::Logic};
-use std::ops;
+use super::kind::{Filters, Free, Kind, PerRow};
+use crate::{Expr, Field, Node, Query, Reach, UnaryOp, Value, node::Logic};
+use std::{fmt, marker::PhantomData, ops};
 
 /// A condition on a row: `&`, `|` and `!` combine them.
 ///
@@ -25,9 +26,45 @@ use std::ops;
 /// }
 /// let query = Post::objects().filter(|p| named(&p.author, "alice") | named(&p.editor, "bob"));
 /// ```
-#[derive(Clone, Debug)]
+///
+/// It is also a value of type `bool`, for `values` and `annotate`.
+///
+/// ```
+/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+/// let query = Post::objects().values(|p| (p.title, p.editor.username.eq("bob")));
+/// assert_eq!(
+///     query.to_sql(),
+///     r#"SELECT "post"."title", ("user"."username" = $1) IS TRUE FROM "post" LEFT JOIN "user" ON "user"."id" = "post"."editor_id""#
+/// );
+/// ```
 #[must_use = "a condition does nothing unless it is given to `filter` or `exclude`"]
-pub struct Cond(pub(crate) Node);
+pub struct Cond<K = PerRow> {
+    node: Node,
+    _k: PhantomData<fn() -> K>,
+}
+
+impl<K> Cond<K> {
+    pub(crate) fn new(node: Node) -> Self {
+        Cond { node, _k: PhantomData }
+    }
+
+    /// As a value: true or false, never NULL.
+    pub(crate) fn node(self) -> Node {
+        Node::unary(UnaryOp::IsTrue, self.node)
+    }
+}
+
+impl<K> Clone for Cond<K> {
+    fn clone(&self) -> Self {
+        Cond::new(self.node.clone())
+    }
+}
+
+impl<K> fmt::Debug for Cond<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.node.fmt(f)
+    }
+}
 
 /// Whether a query has rows: await it, or use it as a condition inside another query.
 ///
@@ -56,12 +93,14 @@ pub struct Exists(pub(crate) Query);
 /// let query = matching(|_| true);
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a condition",
-    label = "expected a condition, such as `p.title.eq(\"x\")`"
+    message = "`{Self}` is not a condition `{K}`",
+    label = "expected a condition, such as `p.title.eq(\"x\")`",
+    note = "an aggregate of the query's own fields is a value `PerGroup`: for `aggregate`, `group_by(…).annotate(…)` and `having`"
 )]
-pub trait IntoCond {
-    /// The condition.
-    fn into_cond(self) -> Cond;
+pub trait IntoCond<K = PerRow> {
+    /// The condition without its type.
+    #[doc(hidden)]
+    fn condition(self) -> Node;
 }
 
 /// Types that are a condition by themselves.
@@ -73,62 +112,73 @@ pub trait Truth: Value {}
 impl Truth for bool {}
 impl Truth for Option<bool> {}
 
-impl IntoCond for Cond {
-    fn into_cond(self) -> Cond {
-        self
-    }
-}
-impl IntoCond for Exists {
-    fn into_cond(self) -> Cond {
-        Cond(Node::Exists(self.0.boxed()))
-    }
-}
-impl IntoCond for bool {
-    fn into_cond(self) -> Cond {
-        Cond(Node::Bool(self))
-    }
-}
-impl<T: Truth, N: Reach> IntoCond for Field<T, N> {
-    fn into_cond(self) -> Cond {
-        Cond(self.node())
-    }
-}
-impl<T: Truth> IntoCond for Expr<T> {
-    fn into_cond(self) -> Cond {
-        Cond(self.node())
+impl Exists {
+    pub(crate) fn node(self) -> Node {
+        Node::Exists(self.0.boxed())
     }
 }
 
-macro_rules! logic { ($([$($g:tt)*] $ty:ty;)*) => {$(
-    impl<$($g)* R: IntoCond> ops::BitAnd<R> for $ty {
-        type Output = Cond;
-        fn bitand(self, other: R) -> Cond {
-            Cond(self.into_cond().0.joined(Logic::And, other.into_cond().0))
+macro_rules! conditions { ($([$($g:tt)*] $ty:ty, $kind:ty, $v:ident => $node:expr;)*) => {$(
+    #[diagnostic::do_not_recommend]
+    impl<$($g)* K> IntoCond<K> for $ty where $kind: Filters<K> {
+        fn condition(self) -> Node {
+            let $v = self;
+            $node
         }
     }
-    impl<$($g)* R: IntoCond> ops::BitOr<R> for $ty {
-        type Output = Cond;
-        fn bitor(self, other: R) -> Cond {
-            Cond(self.into_cond().0.joined(Logic::Or, other.into_cond().0))
+)*}}
+conditions! {
+    [J: Kind,] Cond<J>, J, v => v.node;
+    [] Exists, Free, v => v.node();
+    [] bool, Free, v => Node::Bool(v);
+}
+impl<T: Truth, N: Reach, K> IntoCond<K> for Field<T, N>
+where
+    PerRow: Filters<K>,
+{
+    fn condition(self) -> Node {
+        self.node()
+    }
+}
+impl<T: Truth, J: Kind, K> IntoCond<K> for Expr<T, J>
+where
+    J::Cond: Filters<K>,
+{
+    fn condition(self) -> Node {
+        self.node()
+    }
+}
+
+macro_rules! logic { ($([$($g:tt)*] $ty:ty, $kind:ty;)*) => {$(
+    impl<$($g)* R: IntoCond<$kind>> ops::BitAnd<R> for $ty {
+        type Output = Cond<$kind>;
+        fn bitand(self, other: R) -> Self::Output {
+            Cond::new(IntoCond::<$kind>::condition(self).joined(Logic::And, other.condition()))
+        }
+    }
+    impl<$($g)* R: IntoCond<$kind>> ops::BitOr<R> for $ty {
+        type Output = Cond<$kind>;
+        fn bitor(self, other: R) -> Self::Output {
+            Cond::new(IntoCond::<$kind>::condition(self).joined(Logic::Or, other.condition()))
         }
     }
     impl<$($g)*> ops::Not for $ty {
-        type Output = Cond;
-        fn not(self) -> Cond {
-            Cond(self.into_cond().0.negated())
+        type Output = Cond<$kind>;
+        fn not(self) -> Self::Output {
+            Cond::new(IntoCond::<$kind>::condition(self).negated())
         }
     }
 )*}}
 logic! {
-    [] Cond;
-    [] Exists;
-    [T: Truth, N: Reach,] Field<T, N>;
-    [T: Truth,] Expr<T>;
+    [K: Kind + Filters<K>,] Cond<K>, K;
+    [] Exists, PerRow;
+    [T: Truth, N: Reach,] Field<T, N>, PerRow;
+    [T: Truth, K: Kind<Cond: Filters<K::Cond>>,] Expr<T, K>, K::Cond;
 }
 
 /// `conditions.into_iter().reduce(…)` without the `Option`: all of them.
 impl FromIterator<Cond> for Cond {
     fn from_iter<I: IntoIterator<Item = Cond>>(conditions: I) -> Self {
-        conditions.into_iter().reduce(|a, b| a & b).unwrap_or(Cond(Node::Bool(true)))
+        conditions.into_iter().reduce(|a, b| a & b).unwrap_or(Cond::new(Node::Bool(true)))
     }
 }

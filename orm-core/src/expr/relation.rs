@@ -10,17 +10,17 @@ use crate::{
 impl<M: Model, N: Reach> Rel<M, N> {
     /// Leads to this row: an instance, a key, or an expression. `eq(None)` on a nullable relation is `IS NULL`.
     pub fn eq(self, row: impl IntoExpr<N::Key<M>>) -> Cond {
-        Cond(Node::binary(self.key(), BinaryOp::Eq, row.into_node()))
+        Cond::new(Node::binary(self.key(), BinaryOp::Eq, row.into_node()))
     }
 
     /// Leads to another row than this, or to none.
     pub fn ne(self, row: impl IntoExpr<N::Key<M>>) -> Cond {
-        Cond(Node::binary(self.key(), BinaryOp::Ne, row.into_node()))
+        Cond::new(Node::binary(self.key(), BinaryOp::Ne, row.into_node()))
     }
 
     /// Leads to one of the rows of a list or a query.
     pub fn in_(self, rows: impl IntoList<crate::ForeignKey<M>>) -> Cond {
-        Cond(rows.contains(self.key()))
+        Cond::new(rows.contains(self.key()))
     }
 
     /// Leads nowhere.
@@ -28,7 +28,7 @@ impl<M: Model, N: Reach> Rel<M, N> {
         if self.is_many() {
             return self.related(Quantifier::None, 0, Node::Bool(true));
         }
-        Cond(Node::unary(UnaryOp::IsNull, self.key()))
+        Cond::new(Node::unary(UnaryOp::IsNull, self.key()))
     }
 
     /// Leads somewhere.
@@ -38,7 +38,7 @@ impl<M: Model, N: Reach> Rel<M, N> {
 
     fn related(self, quantifier: Quantifier, depth: u8, condition: Node) -> Cond {
         let condition = condition.part();
-        Cond(Node::Related(Box::new(Related { path: self.path(), quantifier, depth, condition })))
+        Cond::new(Node::Related(Box::new(Related { path: self.path(), quantifier, depth, condition })))
     }
 }
 
@@ -46,7 +46,7 @@ macro_rules! keys { ($($(#[$m:meta])* $name:ident $op:ident;)*) => {
     impl<M: Model, N: Single> Rel<M, N> {$(
         $(#[$m])*
         pub fn $name(self, row: impl IntoExpr<N::Key<M>>) -> Cond {
-            Cond(Node::binary(self.key(), BinaryOp::$op, row.into_node()))
+            Cond::new(Node::binary(self.key(), BinaryOp::$op, row.into_node()))
         }
     )*}
 }}
@@ -75,7 +75,7 @@ impl<M: Model> Rel<M, Many> {
     /// ```
     pub fn any<C: IntoCond>(self, f: impl FnOnce(&'static M::Fields<Own>) -> C) -> Cond {
         let (depth, condition) = enter::<M, _>(f);
-        self.related(Quantifier::Any, depth, condition.into_cond().0)
+        self.related(Quantifier::Any, depth, condition.condition())
     }
 
     /// No related row meets the condition; also if there is no related row.
@@ -94,7 +94,7 @@ impl<M: Model> Rel<M, Many> {
     /// ```
     pub fn none<C: IntoCond>(self, f: impl FnOnce(&'static M::Fields<Own>) -> C) -> Cond {
         let (depth, condition) = enter::<M, _>(f);
-        self.related(Quantifier::None, depth, condition.into_cond().0)
+        self.related(Quantifier::None, depth, condition.condition())
     }
 
     /// Every related row meets the condition; also if there is no related row.
@@ -109,7 +109,7 @@ impl<M: Model> Rel<M, Many> {
     /// ```
     pub fn all<C: IntoCond>(self, f: impl FnOnce(&'static M::Fields<Own>) -> C) -> Cond {
         let (depth, condition) = enter::<M, _>(f);
-        self.related(Quantifier::All, depth, condition.into_cond().0)
+        self.related(Quantifier::All, depth, condition.condition())
     }
 
     /// There is a related row.

@@ -1,96 +1,114 @@
-//! What `values` and `aggregate` take, and what rows become by it.
+//! What `values`, `annotate` and `aggregate` take, and what rows become by it.
 
+use super::kind::{Free, Kind, PerRow, Stands};
 use crate::{
-    Agg, Count, Expr, Field, FieldType, First, Many, Model, Null, One, Out, Rel, Row, Single, Value,
-    node::Output,
-    value::{Maybe, Nullness},
+    Agg, Annotations, Cond, Count, Exists, Expr, Field, FieldType, First, Model, Null, One, Rel, Row, Single,
+    Totals, Value, node::Output, value::Either,
 };
 
-/// One value per row: fields, expressions, relations to one row (as a model), or a tuple of them.
+/// Values of a row, or (`K` is [`PerGroup`](crate::kind::PerGroup)) of a group of rows: fields, expressions, relations to
+/// one row (as a model), or a tuple of them.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not one value of a row",
-    label = "expected fields, expressions, or a tuple of them",
-    note = "an aggregate of the row's own columns is for `aggregate`"
+    message = "`{Self}` is not a value `{K}`",
+    label = "expected fields, expressions, aggregates, or a tuple of them that are values `{K}`",
+    note = "a field is a value `PerRow`, for `values` and `annotate`; an aggregate of the query's own fields is a value `PerGroup`, for `aggregate` and `group_by(…).annotate(…)`"
 )]
-pub trait Select {
+pub trait Select<K = PerRow> {
     /// What a row becomes.
     type Row: Row;
+    /// What a row becomes that is read as `P` already.
+    type After<P: Row>: Row;
+    /// What later closures receive, after the annotations `A`.
+    type Then<A: Annotations>: Annotations;
     /// Appends what to select.
+    #[doc(hidden)]
     fn select(self, out: &mut Vec<Output>);
 }
 
-impl<T: Value, N: Single> Select for Field<T, N>
-where
-    Out<T, N>: Row,
-{
-    type Row = Out<T, N>;
-    fn select(self, out: &mut Vec<Output>) {
-        out.push(Output::Value(self.node(), T::Base::TYPE));
-    }
-}
-
-macro_rules! values { ($([$($g:tt)*] $ty:ty => $row:ty, $base:ty;)*) => {$(
-    impl<$($g)*> Select for $ty {
+macro_rules! values { ($([$($g:tt)*] $ty:ty => $row:ty, $kind:ty;)*) => {$(
+    #[diagnostic::do_not_recommend]
+    impl<$($g)* K> Select<K> for $ty
+    where
+        $kind: Stands<K>,
+        $row: Row,
+    {
         type Row = $row;
+        type After<P: Row> = P::Push<$row>;
+        type Then<A: Annotations> = A::Push<Expr<$row, $kind>>;
         fn select(self, out: &mut Vec<Output>) {
-            out.push(Output::Value(self.node(), <$base as FieldType>::TYPE));
+            out.push(Output::Value(self.node(), <$row as Value>::Base::TYPE));
         }
     }
 )*}}
 values! {
-    [T: Value + Row] Expr<T> => T, T::Base;
-    [T: Value + Row] Agg<T, Many> => T, T::Base;
-    [] Count => i64, i64;
-    [T: Value] First<T> => <Maybe as Nullness>::Of<T::Base>, T::Base;
+    [T: Value, J: Kind,] Expr<T, J> => T, J;
+    [T: Value, J: Kind,] Agg<T, J> => T, J;
+    [J: Kind,] Cond<J> => bool, J;
+    [] Count => i64, Free;
+    [] Exists => bool, Free;
+    [T: Value,] First<T> => Option<T::Base>, Free;
+    [T: Value,] Totals<T> => T, Free;
 }
 
-impl<M: Model> Select for Rel<M, One> {
-    type Row = M;
-    fn select(self, out: &mut Vec<Output>) {
-        out.push(Output::Model(self.path()));
-    }
-}
-impl<M: Model> Select for Rel<M, Null> {
-    type Row = Option<M>;
-    fn select(self, out: &mut Vec<Output>) {
-        out.push(Output::Model(self.path()));
-    }
-}
-
-/// One value for all rows: aggregates of their columns, or a tuple of them.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not an aggregate",
-    label = "expected `.count()`, `.sum()`, `.avg()`, `.min()`, `.max()`, or a tuple of them",
-    note = "to aggregate across a to-many relation, start from its model"
-)]
-pub trait AggregateRow {
-    /// What the one row becomes.
-    type Row: Row;
-    /// Appends what to select.
-    fn select(self, out: &mut Vec<Output>);
-}
-impl<T: Value + Row, N: Single> AggregateRow for Agg<T, N> {
-    type Row = T;
+impl<T: Value, N: Single, K> Select<K> for Field<T, N>
+where
+    N::Kind: Stands<K>,
+{
+    type Row = Either<T::Nulls, N::Nulls, T::Base>;
+    type After<P: Row> = P::Push<Self::Row>;
+    type Then<A: Annotations> = A::Push<Expr<Self::Row, N::Kind>>;
     fn select(self, out: &mut Vec<Output>) {
         out.push(Output::Value(self.node(), T::Base::TYPE));
     }
 }
 
+macro_rules! relations { ($($reach:ty => $row:ty;)*) => {$(
+    impl<M: Model> Select for Rel<M, $reach> {
+        type Row = $row;
+        type After<P: Row> = P::Push<$row>;
+        type Then<A: Annotations> = A::Push<()>;
+        fn select(self, out: &mut Vec<Output>) {
+            out.push(Output::Model(self.path()));
+        }
+    }
+)*}}
+relations! {
+    One => M;
+    Null => Option<M>;
+}
+
 /// A tuple does what its parts do, one after the other.
-macro_rules! tuple { ($trait:path, $method:ident, $out:ty, [$($t:ident),*] $(, $row:ty)?) => {
+macro_rules! tuple { ($trait:path, $method:ident, $out:ty, [$($t:ident),*]) => {
     #[allow(non_snake_case, reason = "a type parameter's name serves as its value's")]
     impl<$($t: $trait),*> $trait for ($($t,)*) {
-        $(type Row = $row;)?
         fn $method(self, out: &mut Vec<$out>) {
             let ($($t,)*) = self;
             $($t.$method(out);)*
         }
     }
 } }
+/// What the last of some types makes of what those before it made.
+macro_rules! chain { ($trait:ident, $step:ident, $p:ty,) => { $p }; ($trait:ident, $step:ident, $p:ty, $t:ident $($rest:ident)*) => {
+    chain!($trait, $step, <$t as $trait<__K>>::$step<$p>, $($rest)*)
+} }
 macro_rules! tuples { ($(($($t:ident),*))*) => {$(
-    tuple!(Select, select, Output, [$($t),*], ($($t::Row,)*));
-    tuple!(AggregateRow, select, Output, [$($t),*], ($($t::Row,)*));
-    tuple!(super::IntoOrder, into_order, crate::Order, [$($t),*]);
+    #[allow(non_snake_case, reason = "a type parameter's name serves as its value's")]
+    impl<__K, $($t: Select<__K>),*> Select<__K> for ($($t,)*) {
+        type Row = ($($t::Row,)*);
+        type After<__P: Row> = chain!(Select, After, __P, $($t)*);
+        type Then<__A: Annotations> = chain!(Select, Then, __A, $($t)*);
+        fn select(self, out: &mut Vec<Output>) {
+            let ($($t,)*) = self;
+            $($t.select(out);)*
+        }
+    }
+    #[allow(non_snake_case, reason = "a type parameter's name serves as its value's")]
+    impl<__K, $($t: super::IntoOrder<__K>),*> super::IntoOrder<__K> for ($($t,)*) {
+        fn into_order(self, out: &mut Vec<crate::node::OrderBy>) {
+            let ($($t,)*) = self;
+            $($t.into_order(out);)*
+        }
+    }
     tuple!(super::Assigns, assigns, super::Assign, [$($t),*]);
     tuple!(super::Columns, columns, crate::Column, [$($t),*]);
 )*}}

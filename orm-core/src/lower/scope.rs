@@ -1,12 +1,14 @@
 //! Bindings, levels and paths: which table of the statement a path leads to.
 
+use super::value::Lowered;
 use crate::{
     Column, Db, Error, ErrorKind, KeyColumns, ModelMeta, Path, Result, Table,
     ast::{Alias, Join, Params},
-    node::Query,
+    node::{Node, Output, Query},
     path::Hop,
     relation::Between,
 };
+use std::sync::Arc;
 
 /// The state of lowering one statement.
 #[derive(Default)]
@@ -20,6 +22,15 @@ pub(crate) struct Lower {
     levels: Vec<Level>,
     /// What names mean, the innermost last.
     bindings: Vec<Binding>,
+    /// The annotations of the queries being lowered.
+    annotated: Vec<Annotated>,
+}
+
+/// The annotations of a query, by its alias. Each is lowered once, so that all its mentions are the same to the server.
+struct Annotated {
+    alias: Alias,
+    values: Arc<[(u8, Output)]>,
+    lowered: Vec<Option<Lowered>>,
 }
 
 /// One `SELECT`.
@@ -158,6 +169,40 @@ impl Lower {
         let result = f(self);
         self.bindings = outer;
         result
+    }
+
+    /// Keeps the annotations of a query at hand.
+    pub(crate) fn annotated(&mut self, query: &Query, alias: Alias) {
+        if !query.annotations.is_empty() {
+            let lowered = vec![None; query.annotations.len()];
+            self.annotated.push(Annotated { alias, values: Arc::clone(&query.annotations), lowered });
+        }
+    }
+
+    /// A value that the query of a root was annotated with.
+    pub(crate) fn annotation(&mut self, root: Path, place: usize) -> Result<Lowered> {
+        let unknown =
+            || Error::usage(format!("an annotation of a query on `{}` in another query", root.root.name));
+        let at = self.bindings.iter().rposition(|binding| binding.at.is(root)).ok_or_else(unknown)?;
+        let binding = self.bindings[at];
+        let of = self.annotated.iter().position(|of| of.alias == binding.alias).ok_or_else(unknown)?;
+        if let Some(lowered) = self.annotated[of].lowered.get(place).cloned().flatten() {
+            return Ok(lowered);
+        }
+        let values = Arc::clone(&self.annotated[of].values);
+        let (depth, value) = values.get(place).ok_or_else(unknown)?;
+        // As it was written: without what encloses only its mention.
+        let inner = self.bindings.split_off(at);
+        self.bindings.push(Binding { at: At::Root(*depth, root.root), ..binding });
+        let lowered = match value {
+            Output::Value(value, _) => self.value(value),
+            Output::Model(path) => self.value(&Node::Column(*path, Column(path.model().key()))),
+        };
+        self.bindings.truncate(at);
+        self.bindings.extend(inner);
+        let lowered = lowered?;
+        self.annotated[of].lowered[place] = Some(lowered.clone());
+        Ok(lowered)
     }
 
     /// The innermost binding that a path starts with, and the hops from there, the first one first.

@@ -2,7 +2,7 @@
 
 use super::{condition::conjunction, scope::Lower};
 use crate::{
-    Column, Error, ErrorKind, Node, Param, Result, SqlType, Table,
+    Column, Error, ErrorKind, ModelMeta, Node, Param, Path, Result, SqlType, Table,
     ast::{Alias, Expr, Lock, LockWait, OrderBy, Output, Select, Source},
     node::{self, Query},
 };
@@ -31,6 +31,8 @@ impl Select {
             from,
             joins: Vec::new(),
             filter: None,
+            group: Vec::new(),
+            having: None,
             order: Vec::new(),
             limit: None,
             offset: None,
@@ -46,10 +48,13 @@ impl Lower {
             return Err(Error::new(ErrorKind::Usage, why.clone()).context(query.model.name));
         }
         match want {
-            Want::Count if query.is_sliced() || query.is_distinct() => {
+            Want::Count if query.is_sliced() || query.is_distinct() || query.is_grouped() => {
                 let rows = self.select(query, Want::Exists)?;
                 let from = Source::Query(Box::new(rows), self.alias()?);
                 return Ok(Select::plain(from, Output::Value(Expr::CountRows, SqlType::Int8)));
+            }
+            Want::Totals(..) if query.is_grouped() => {
+                return Err(Error::usage("`aggregate` of groups; it is for rows"));
             }
             Want::Totals(..) if query.is_distinct() => {
                 return Err(Error::usage(
@@ -66,6 +71,7 @@ impl Lower {
 
     fn select_from(&mut self, query: &Query, want: Want<'_>, alias: Alias) -> Result<Select> {
         let model = query.model;
+        self.annotated(query, alias);
         let mut select = Select::plain(Source::Table(Table(model), alias), Output::One);
         select.distinct = query.is_distinct();
         select.output = match want {
@@ -87,6 +93,7 @@ impl Lower {
             return Ok(select);
         }
         select.filter = self.filter(query, alias)?;
+        (select.group, select.having) = self.groups(query, alias)?;
         // Nobody sees the order of keys, but it may say which ones they are; how many rows there are, it never says.
         if matches!(want, Want::Rows) || matches!(want, Want::Key) && query.is_sliced() {
             select.order = self.order(query, alias)?;
@@ -101,11 +108,35 @@ impl Lower {
 
     /// The conditions of a query on rows of a table.
     pub(crate) fn filter(&mut self, query: &Query, alias: Alias) -> Result<Option<Expr>> {
-        let mut all = Vec::with_capacity(query.filters.len());
-        for (depth, condition) in &query.filters {
-            all.push(self.clause(*depth, query.model, alias, |lower| lower.condition(condition))?.0);
+        self.conditions(&query.filters, query.model, alias)
+    }
+
+    fn conditions(
+        &mut self,
+        conditions: &[(u8, Node)],
+        model: &'static ModelMeta,
+        alias: Alias,
+    ) -> Result<Option<Expr>> {
+        let mut all = Vec::with_capacity(conditions.len());
+        for (depth, condition) in conditions {
+            all.push(self.clause(*depth, model, alias, |lower| lower.condition(condition))?.0);
         }
         Ok((!all.is_empty()).then(|| conjunction(all)).filter(|filter| *filter != Expr::Bool(true)))
+    }
+
+    /// What a query groups its rows by, and the conditions on groups.
+    fn groups(&mut self, query: &Query, alias: Alias) -> Result<(Vec<Expr>, Option<Expr>)> {
+        let mut group = Vec::new();
+        for (place, (depth, key)) in query.annotations.iter().take(query.keys.unwrap_or_default()).enumerate()
+        {
+            group.push(self.clause(*depth, query.model, alias, |lower| match key {
+                node::Output::Model(path) => {
+                    Ok(Expr::Column(lower.table(*path)?, Column(path.model().key())))
+                }
+                node::Output::Value(..) => Ok(lower.annotation(Path::root(query.model, *depth), place)?.0),
+            })?);
+        }
+        Ok((group, self.conditions(&query.having, query.model, alias)?))
     }
 
     /// That a row of a table is among the rows of a query, which are locked or not.
@@ -137,11 +168,15 @@ impl Lower {
     }
 
     fn order(&mut self, query: &Query, alias: Alias) -> Result<Vec<OrderBy>> {
-        let lower = |(depth, order): (u8, node::Order)| {
-            let (expr, _) = self.clause(depth, query.model, alias, |lower| lower.value(&order.by))?;
-            Ok(OrderBy { expr, descending: order.descending, nulls_first: order.nulls_first })
+        let lower = |(depth, order): (u8, node::OrderBy)| {
+            self.clause(depth, query.model, alias, |lower| lower.order_by(&order))
         };
         query.ordering().into_iter().map(lower).collect()
+    }
+
+    pub(crate) fn order_by(&mut self, order: &node::OrderBy) -> Result<OrderBy> {
+        let (expr, _) = self.value(&order.by)?;
+        Ok(OrderBy { expr, descending: order.descending, nulls_first: order.nulls_first })
     }
 
     /// A number of rows, as a parameter: it is no part of the shape.

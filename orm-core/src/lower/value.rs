@@ -3,8 +3,8 @@
 use super::{condition::conjunction, scope::Lower, select::Want};
 use crate::{
     BinaryOp, Column, Error, FieldMeta, KeyColumns, Match, Node, Param, Path, Result, Table, UnaryOp,
-    ast::{Aggregate, Alias, Expr, Function, Output, Select, Source},
-    node::too_deep,
+    ast::{self, Alias, Expr, Nulls, Output, Select, Source},
+    node::{Aggregate, too_deep},
     path::Hop,
 };
 
@@ -18,6 +18,10 @@ impl Lower {
             Node::Column(path, column) => self.column(*path, *column),
             Node::Param(param) => self.param(param),
             Node::Binary(a, op, b) => self.binary(a, *op, b),
+            Node::Unary(UnaryOp::IsTrue, a) => Ok(match self.condition(a)? {
+                (a, true) => (Expr::Unary(UnaryOp::IsTrue, Box::new(a)), false),
+                never_null => never_null,
+            }),
             Node::Unary(op, a) => {
                 let (a, nulls) = self.value(a)?;
                 let nulls = nulls && matches!(op, UnaryOp::Neg | UnaryOp::Not);
@@ -25,9 +29,11 @@ impl Lower {
             }
             Node::Call(function, args) => {
                 let args = args.iter().map(|arg| self.operand(arg, &args[0])).collect::<Result<Vec<_>>>()?;
-                let nulls = match function {
-                    Function::Coalesce => args.iter().all(|(_, nulls)| *nulls),
-                    Function::Upper => args.iter().any(|(_, nulls)| *nulls),
+                let nulls = match function.nulls {
+                    Nulls::All => args.iter().all(|(_, nulls)| *nulls),
+                    Nulls::Any => args.iter().any(|(_, nulls)| *nulls),
+                    Nulls::Maybe => true,
+                    Nulls::Never => false,
                 };
                 Ok((Expr::Call(*function, args.into_iter().map(|(arg, _)| arg).collect()), nulls))
             }
@@ -40,7 +46,8 @@ impl Lower {
                 let alias = self.table(path)?;
                 self.clause(path.depth, path.model(), alias, |lower| lower.value(of))
             }
-            Node::Aggregate(aggregate, of) => self.over_all(|lower| lower.aggregate(*aggregate, of)),
+            Node::Aggregate(aggregate) => self.over_all(|lower| lower.aggregate(aggregate)),
+            Node::Annotation(root, place) => self.annotation(*root, *place),
             Node::Count(query) => Ok((Expr::Subquery(Box::new(self.select(query, Want::Count)?)), false)),
             Node::First(query) => Ok((Expr::Subquery(Box::new(self.select(query, Want::Rows)?)), true)),
             Node::TooDeep => {
@@ -109,19 +116,54 @@ impl Lower {
 
     /// An aggregate over the rows of the query, or over those a to-many relation leads to: then a subquery, so that two
     /// of them in one row are both right.
-    fn aggregate(&mut self, aggregate: Aggregate, of: &Node) -> Result<Lowered> {
-        let nulls = aggregate != Aggregate::Count;
-        let Some(hop) = self.first_many_hop(of)? else {
-            let (of, _) = self.value(of)?;
-            return Ok((Expr::Aggregate(aggregate, Box::new(of)), nulls));
+    fn aggregate(&mut self, aggregate: &Aggregate) -> Result<Lowered> {
+        let nulls = aggregate.function.nulls != Nulls::Never;
+        let Some(hop) = self.hop_of(aggregate)? else {
+            return Ok((Expr::Aggregate(self.aggregated(aggregate)?), nulls));
         };
         let ((value, filter, from), joins) = self.related(hop, true, |lower, alias| {
-            let (of, _) = lower.across(hop, alias, |lower| lower.value(of))?;
-            Ok(Expr::Aggregate(aggregate, Box::new(of)))
+            lower.across(hop, alias, |lower| lower.aggregate_here(aggregate))
         })?;
         let ty = crate::SqlType::Int8; // of no consequence in a subquery
         let select = Select { joins, filter: Some(filter), ..Select::plain(from, Output::Value(value, ty)) };
         Ok((Expr::Subquery(Box::new(select)), nulls))
+    }
+
+    /// An aggregate over the rows of the current `SELECT`, with whatever to-many relations are still on its path joined.
+    fn aggregate_here(&mut self, aggregate: &Aggregate) -> Result<Expr> {
+        match self.hop_of(aggregate)? {
+            Some(hop) => {
+                let alias = self.table(Path { hop: Some(hop), ..hop.from })?;
+                self.across(hop, alias, |lower| lower.aggregate_here(aggregate))
+            }
+            None => Ok(Expr::Aggregate(self.aggregated(aggregate)?)),
+        }
+    }
+
+    fn aggregated(&mut self, aggregate: &Aggregate) -> Result<ast::Aggregate> {
+        let arguments = aggregate.arguments.iter().map(|of| Ok(self.value(of)?.0)).collect::<Result<_>>()?;
+        let filter = match &aggregate.filter {
+            Some(filter) => Some(Box::new(self.condition(filter)?.0)),
+            None => None,
+        };
+        let order = aggregate.order.iter().map(|order| self.order_by(order)).collect::<Result<_>>()?;
+        Ok(ast::Aggregate {
+            function: aggregate.function,
+            arguments,
+            distinct: aggregate.distinct,
+            filter,
+            order,
+        })
+    }
+
+    /// The first to-many hop on the path of what is aggregated.
+    fn hop_of(&self, aggregate: &Aggregate) -> Result<Option<&'static Hop>> {
+        for argument in &aggregate.arguments {
+            if let Some(hop) = self.first_many_hop(argument)? {
+                return Ok(Some(hop));
+            }
+        }
+        Ok(None)
     }
 
     /// Lowers `f` over the rows a to-many hop leads to, in a `SELECT` of its own; returns what `f` gives, the condition

@@ -22,7 +22,8 @@ impl Query {
 
     fn depth(&self) -> usize {
         let filters = self.filters.iter().map(|(_, filter)| filter);
-        let outputs = self.output.iter().filter_map(|(_, output)| output.value());
+        let filters = filters.chain(self.having.iter().map(|(_, condition)| condition));
+        let outputs = self.output.iter().chain(&*self.annotations).filter_map(|(_, output)| output.value());
         let order = self.order.iter().flatten().map(|(_, order)| &order.by);
         deepest(filters.chain(outputs).chain(order))
     }
@@ -42,17 +43,17 @@ impl Node {
     /// How deep its parts are nested. The recursion is no deeper than [`MAX_DEPTH`], as every part was bounded.
     fn depth(&self) -> usize {
         match self {
-            Node::Column(..) | Node::Param(_) | Node::Bool(_) | Node::TooDeep => 0,
+            Node::Column(..) | Node::Param(_) | Node::Bool(_) | Node::Annotation(..) | Node::TooDeep => 0,
             Node::Chain(_, parts) => 1 + deepest(parts),
             Node::Not(of)
             | Node::Unary(_, of)
             | Node::Cast(of, _)
-            | Node::Aggregate(_, of)
             | Node::Across(_, of)
             | Node::InList(of, _) => 1 + of.depth(),
             Node::Binary(a, _, b) | Node::Match(a, _, b) => 1 + a.depth().max(b.depth()),
             Node::Between(parts) => 1 + deepest(&**parts),
             Node::Call(_, args) => 1 + deepest(args),
+            Node::Aggregate(aggregate) => 1 + deepest(aggregate.parts()),
             Node::InQuery(needle, query) => 1 + needle.depth().max(query.depth()),
             Node::Related(related) => 1 + related.condition.depth(),
             Node::Exists(query) | Node::Count(query) | Node::First(query) => 1 + query.depth(),

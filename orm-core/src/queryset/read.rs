@@ -5,10 +5,9 @@ use super::{
     call::{BoxFuture, Call},
 };
 use crate::{
-    AggregateRow, Cursor, Error, ErrorKind, Exists, ForeignKey, IntoValue, Model, Node, Own, Result, Row,
-    RowRef, RowSink, Statement, lower,
+    Annotations, Cursor, Error, ErrorKind, Exists, ForeignKey, IntoValue, Model, Node, Result, Row, RowRef,
+    RowSink, Statement, lower,
     node::{Query, Total},
-    path::enter,
 };
 use futures_core::Stream;
 use std::{
@@ -18,7 +17,7 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-impl<M: Model, R: Row> QuerySet<M, R> {
+impl<M: Model, R: Row, A: Annotations> QuerySet<M, R, A> {
     /// The row with this primary key: a key, an instance or a foreign key.
     ///
     /// ```
@@ -143,26 +142,6 @@ impl<M: Model, R: Row> QuerySet<M, R> {
         Exists(self.into_query())
     }
 
-    /// Aggregates of all rows, one [`Agg`](crate::Agg) or a tuple of them.
-    ///
-    /// ```
-    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
-    /// # run(async |_| {
-    /// let (n, most, mean) = Post::objects()
-    ///     .filter(|p| p.author.username.eq("alice"))
-    ///     .aggregate(|p| (p.id.count(), p.views.max(), p.views.avg().or(0.0)))
-    ///     .await?;
-    /// assert_eq!((n, most, mean), (0, None, 0.0));
-    /// # Ok(())
-    /// # });
-    /// ```
-    pub fn aggregate<A: AggregateRow>(self, f: impl FnOnce(&'static M::Fields<Own>) -> A) -> Totals<A::Row> {
-        let (depth, aggregates) = enter::<M, _>(f);
-        let mut output = Vec::new();
-        aggregates.select(&mut output);
-        Totals { total: Total { query: self.into_query(), depth, output }, _r: PhantomData }
-    }
-
     /// The rows one by one, as they are asked for: for more of them than memory should hold.
     ///
     /// ```
@@ -206,13 +185,13 @@ fn not_found(query: &Query) -> Error {
     Error::new(ErrorKind::NotFound, format!("no `{}` matches the query", query.model.name))
 }
 
-impl<M: Model, R: Row> ToStatement for QuerySet<M, R> {
+impl<M: Model, R: Row, A: Annotations> ToStatement for QuerySet<M, R, A> {
     fn to_statement(&self) -> Result<Statement> {
         lower::rows(&self.query)
     }
 }
 
-impl<M: Model, R: Row> IntoFuture for QuerySet<M, R> {
+impl<M: Model, R: Row, A: Annotations> IntoFuture for QuerySet<M, R, A> {
     type Output = Result<Vec<R>>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
@@ -345,8 +324,8 @@ impl IntoFuture for Exists {
 /// Aggregates of a query's rows: await them, or use a single one as a value inside another query.
 #[must_use = "await it, or use it in an expression"]
 pub struct Totals<R> {
-    total: Total,
-    _r: PhantomData<fn() -> R>,
+    pub(super) total: Total,
+    pub(super) _r: PhantomData<fn() -> R>,
 }
 
 impl<R> Totals<R> {

@@ -2,8 +2,8 @@
 
 use super::{invalid, listed, lookup::Lookup, name::Named};
 use crate::{
-    Cond, Error, Field, IntoCond, IntoOrder, Model, ModelMeta, Node, Order, Own, Path, Reach, Rel, Result,
-    Value, path::enter,
+    Error, Field, IntoCond, IntoOrder, Model, ModelMeta, Node, Own, Path, Reach, Rel, Result, Value,
+    node::OrderBy, path::enter,
 };
 use std::{fmt, marker::PhantomData, sync::Arc};
 
@@ -53,7 +53,7 @@ enum Entry {
     Field,
     Lookups(&'static [Lookup]),
     Filter(Filter),
-    Order(Vec<(u8, Order)>),
+    Order(Vec<(u8, OrderBy)>),
 }
 
 impl Entry {
@@ -133,8 +133,8 @@ impl<M: Model> Allow<M> {
         f: impl Fn(&'static M::Fields<Own>, &str) -> C + Send + Sync + 'static,
     ) -> Self {
         let filter = move |text: &str| {
-            let (depth, condition) = enter::<M, Cond>(|fields| f(fields, text).into_cond());
-            (depth, condition.0)
+            let (depth, condition) = enter::<M, _>(|fields| f(fields, text).condition());
+            (depth, condition)
         };
         self.with([(name.to_owned(), Entry::Filter(Arc::new(filter)))])
     }
@@ -187,7 +187,7 @@ impl List {
     }
 
     /// The order of a name.
-    pub(super) fn order(&self, model: &'static ModelMeta, name: &str) -> Result<Vec<(u8, Order)>> {
+    pub(super) fn order(&self, model: &'static ModelMeta, name: &str) -> Result<Vec<(u8, OrderBy)>> {
         let own = |(known, entry): &(String, Entry)| match entry {
             Entry::Order(order) if known == name => Some(order.clone()),
             _ => None,

@@ -110,7 +110,7 @@ impl Lookup {
                 return Ok(Node::unary(op, column));
             }
             Lookup::IExact => {
-                let upper = |node| Node::Call(Function::Upper, vec![Node::part(node)]);
+                let upper = |node| Node::Call(Function::UPPER, vec![Node::part(node)]);
                 let value = upper(Node::Param(read::text(text)?));
                 return Ok(Node::binary(upper(as_text(column, field)), BinaryOp::Eq, value));
             }

@@ -2,8 +2,8 @@
 
 use super::{invalid, listed, lookup::Lookup, read};
 use crate::{
-    Column, FieldMeta, ModelMeta, Node, Order, Path, Result,
-    node::{Quantifier, Related},
+    Column, FieldMeta, ModelMeta, Node, Path, Result,
+    node::{OrderBy, Quantifier, Related},
     path::Hop,
     relation::link,
 };
@@ -98,14 +98,14 @@ impl Named {
     }
 
     /// The order by it, ascending.
-    pub(super) fn order(&self) -> Result<Order> {
+    pub(super) fn order(&self) -> Result<OrderBy> {
         if let Some(step) = self.steps.iter().find(|step| step.field.is_many()) {
             return Err(invalid(format!("`{step:?}` leads to any number of rows: there is no order by it")));
         }
         if let Some(lookup) = self.lookup {
             return Err(invalid(format!("an order is by `{}`, without `{}`", self.path(), lookup.name())));
         }
-        Ok(Order { by: self.across(self.end()?.0), descending: false, nulls_first: None })
+        Ok(OrderBy { by: self.across(self.end()?.0), descending: false, nulls_first: None })
     }
 
     /// The column, of the row at the end of the steps.

@@ -1,10 +1,10 @@
 //! Values and conditions.
 
-use super::{Renderer, writer::param};
+use super::{Renderer, function, writer::param};
 use crate::ident::TypeName;
 use orm_core::{
     NamedKind, NamedType, SqlType,
-    ast::{Aggregate, BinaryOp, Expr, Function, UnaryOp},
+    ast::{BinaryOp, Expr, UnaryOp},
 };
 use sea_query::{Asterisk, BinOper, Expr as Sql, ExprTrait, Func, Keyword, SubQueryStatement, UnOper};
 
@@ -42,24 +42,11 @@ impl Renderer {
             }
             Expr::Match(text, how, pattern) => self.matches(text, *how, pattern),
             Expr::Call(function, arguments) => {
-                let name = match function {
-                    Function::Coalesce => "COALESCE",
-                    Function::Upper => "UPPER",
-                };
-                let arguments: Vec<Sql> = arguments.iter().map(|argument| self.expr(argument)).collect();
-                call(name, arguments)
+                let arguments = arguments.iter().map(|argument| self.expr(argument)).collect();
+                function::call(*function, arguments)
             }
             Expr::Cast(value, ty) => cast(self.expr(value), TypeName::new(*ty)),
-            Expr::Aggregate(aggregate, value) => {
-                let name = match aggregate {
-                    Aggregate::Count => "COUNT",
-                    Aggregate::Sum => "SUM",
-                    Aggregate::Avg => "AVG",
-                    Aggregate::Min => "MIN",
-                    Aggregate::Max => "MAX",
-                };
-                call(name, [self.expr(value)])
-            }
+            Expr::Aggregate(aggregate) => self.aggregate(aggregate),
             Expr::CountRows => call("COUNT", [Sql::col(Asterisk)]),
         }
     }
@@ -104,10 +91,15 @@ fn unary(op: UnaryOp, operand: Sql) -> Sql {
         UnaryOp::IsNull => operand.is_null(),
         UnaryOp::IsNotNull => operand.is_not_null(),
         UnaryOp::Not => operand.unary(UnOper::Not),
-        UnaryOp::IsNotTrue => operand.binary(BinOper::IsNot, Sql::Keyword(Keyword::Custom("TRUE".into()))),
+        UnaryOp::IsTrue => operand.binary(BinOper::Is, truth()),
+        UnaryOp::IsNotTrue => operand.binary(BinOper::IsNot, truth()),
         // As a call it always has parentheses: `-(a - b)`, never `--a`, which would begin a comment.
         UnaryOp::Neg => call("-", [operand]),
     }
+}
+
+fn truth() -> Sql {
+    Sql::Keyword(Keyword::Custom("TRUE".into()))
 }
 
 fn operator(op: BinaryOp) -> BinOper {

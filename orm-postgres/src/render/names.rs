@@ -35,6 +35,10 @@ impl Names {
     }
 
     fn give(&mut self, alias: Alias, wanted: &str) -> &str {
+        // A value that stands twice in a statement brings its tables twice.
+        if let Some(known) = self.0.iter().position(|named| named.0 == alias) {
+            return &self.0[known].1;
+        }
         let numbered = (2..).map(|n| format!("{wanted}_{n}")).take_while(|name| name.len() <= MAX_LEN);
         let short = (1..).map(|n| format!("t{n}"));
         let name = std::iter::once(wanted.to_owned())

@@ -8,8 +8,8 @@ use expect_test::{Expect, expect};
 use orm_core::{
     ColumnType, FieldMeta, KeyColumns, ModelMeta, SqlType,
     ast::{
-        Aggregate, Alias, BinaryOp, Expr, Function, Join, Lock, LockWait, Match, OrderBy, Output, Select,
-        Shape, Source, UnaryOp,
+        Aggregate, Alias, BinaryOp, Expr, Function, Join, Lock, LockWait, Match, Nulls, OrderBy, Output,
+        Select, Shape, Source, UnaryOp,
     },
 };
 
@@ -51,6 +51,8 @@ fn select(model: &'static ModelMeta, alias: Alias) -> Select {
         from: Source::Table(table(model), alias),
         joins: Vec::new(),
         filter: None,
+        group: Vec::new(),
+        having: None,
         order: Vec::new(),
         limit: None,
         offset: None,
@@ -484,14 +486,26 @@ fn a_pattern_out_of_the_database_is_matched_literally() {
 
 #[test]
 fn functions_casts_and_aggregates() {
-    let sum = Expr::Aggregate(Aggregate::Sum, Box::new(views()));
-    let total = Expr::Call(Function::Coalesce, vec![Expr::Cast(Box::new(sum), SqlType::Int8), param(0)]);
+    let aggregate = |name| {
+        Expr::Aggregate(Aggregate {
+            function: Function::named(name, Nulls::Maybe),
+            arguments: vec![views()],
+            distinct: false,
+            filter: None,
+            order: Vec::new(),
+        })
+    };
+    let sum = aggregate("SUM");
+    let total = Expr::Call(
+        Function::named("COALESCE", Nulls::All),
+        vec![Expr::Cast(Box::new(sum), SqlType::Int8), param(0)],
+    );
     check(
         value(total, SqlType::Int8),
         expect![[r#"SELECT COALESCE(CAST(SUM("blog_post"."views") AS bigint), $1) FROM "blog_post""#]],
     );
     check(
-        value(Expr::Call(Function::Upper, vec![title()]), SqlType::Text),
+        value(Expr::Call(Function::named("UPPER", Nulls::Any), vec![title()]), SqlType::Text),
         expect![[r#"SELECT UPPER("blog_post"."title") FROM "blog_post""#]],
     );
     check(
@@ -501,14 +515,9 @@ fn functions_casts_and_aggregates() {
         ),
         expect![[r#"SELECT CAST(("blog_post"."views" / $1) AS double precision) FROM "blog_post""#]],
     );
-    let of = |aggregate| Output::Value(Expr::Aggregate(aggregate, Box::new(views())), SqlType::Int4);
-    let output = vec![
-        Output::Value(Expr::CountRows, SqlType::Int8),
-        of(Aggregate::Count),
-        of(Aggregate::Avg),
-        of(Aggregate::Min),
-        of(Aggregate::Max),
-    ];
+    let of = |name| Output::Value(aggregate(name), SqlType::Int4);
+    let output =
+        vec![Output::Value(Expr::CountRows, SqlType::Int8), of("COUNT"), of("AVG"), of("MIN"), of("MAX")];
     check(
         Select { output, ..posts() },
         expect![[

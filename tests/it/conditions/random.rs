@@ -416,7 +416,7 @@ impl Speak for User {
             }
             ([], End::Test(Age, test)) => number!(u.age, *test, i32),
             ([], End::Test(Active, Test::IsNull)) => u.active.is_null(),
-            ([], End::Test(Active, _)) => orm::IntoCond::into_cond(u.active),
+            ([], End::Test(Active, _)) => u.active & true,
             ([ToCompany, rest @ ..], end) => <Company as Speak>::at(&u.company, rest, end),
             ([Posts, rest @ ..], end) => many!(u.posts, Post, rest, end),
             ([Edited, rest @ ..], end) => many!(u.edited, Post, rest, end),

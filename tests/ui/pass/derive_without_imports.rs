@@ -52,6 +52,6 @@ pub(super) fn compiles() {
         Kind::Long,
         post,
         user,
-        <Post as orm::Model>::objects().filter(|p| p.author.name.contains("x")),
+        <Post as orm::Model>::objects().filter(|p| orm::TextLookups::contains(p.author.name, "x")),
     );
 }

@@ -102,5 +102,5 @@ struct Error {
 
 pub(super) fn compiles() {
     let _ = <Model as ::orm::Model>::objects();
-    let _ = <Error as ::orm::Model>::objects().filter(|e| e.model.name.eq("x"));
+    let _ = <Error as ::orm::Model>::objects().filter(|e| ::orm::Expression::eq(e.model.name, "x"));
 }

@@ -1,0 +1,88 @@
+//! What a query's rows are annotated with, as its later closures receive it.
+
+use crate::{
+    Expr, Model, Node, Own, Path, Value,
+    kind::{Kind, PerGroup, PerRow},
+};
+use std::marker::PhantomData;
+
+/// The annotations of a query so far, in the type of a [`QuerySet`](crate::QuerySet): `()`, a tuple, or [`By`].
+pub trait Annotations: Send + Sync + 'static {
+    /// What closures receive: the model's fields, or a tuple of these and the annotations.
+    type Arg<M: Model>;
+    /// What there is a value for: each row, or each group.
+    type Kind: Kind;
+    /// One more.
+    type Push<X: Annotation>: Annotations;
+    #[doc(hidden)]
+    fn arg<M: Model>(root: Path, fields: &'static M::Fields<Own>) -> Self::Arg<M>;
+}
+
+/// One annotation, as a later closure receives it.
+pub trait Annotation: Send + Sync + 'static {
+    /// The same where rows are grouped by it.
+    type Grouped: Annotation;
+    #[doc(hidden)]
+    fn at(root: Path, place: usize) -> Self;
+}
+
+impl<T: Value, K: Kind> Annotation for Expr<T, K> {
+    type Grouped = Expr<T, K::Grouped>;
+    fn at(root: Path, place: usize) -> Self {
+        Expr::new(Node::Annotation(root, place))
+    }
+}
+
+/// In place of a whole model: its fields are reached by the relation.
+impl Annotation for () {
+    type Grouped = ();
+    fn at(_: Path, _: usize) -> Self {}
+}
+
+/// The annotations of groups of rows: what they are grouped by, and aggregates.
+#[derive(Debug)]
+pub struct By<A>(PhantomData<fn() -> A>);
+
+impl<A: Annotations> Annotations for By<A> {
+    type Arg<M: Model> = A::Arg<M>;
+    type Kind = PerGroup;
+    type Push<X: Annotation> = By<A::Push<X::Grouped>>;
+    fn arg<M: Model>(root: Path, fields: &'static M::Fields<Own>) -> Self::Arg<M> {
+        A::arg::<M>(root, fields)
+    }
+}
+
+impl Annotations for () {
+    type Arg<M: Model> = &'static M::Fields<Own>;
+    type Kind = PerRow;
+    type Push<X: Annotation> = (X,);
+    fn arg<M: Model>(_: Path, fields: &'static M::Fields<Own>) -> Self::Arg<M> {
+        fields
+    }
+}
+
+/// Tuples, and what one more makes of them. The last is full: what comes after it is read, and not received.
+macro_rules! tuples {
+    (($($t:ident $place:tt),*)) => { tuples!(@($($t $place),*) ($($t,)*)); };
+    (($($t:ident $place:tt),*) $($more:tt)+) => {
+        tuples!(@($($t $place),*) ($($t,)* X,));
+        tuples!($($more)+);
+    };
+    (@($($t:ident $place:tt),*) $push:ty) => {
+        impl<$($t: Annotation),*> Annotations for ($($t,)*) {
+            type Arg<M: Model> = (&'static M::Fields<Own>, $($t),*);
+            type Kind = PerRow;
+            type Push<X: Annotation> = $push;
+            fn arg<M: Model>(root: Path, fields: &'static M::Fields<Own>) -> Self::Arg<M> {
+                (fields, $($t::at(root, $place)),*)
+            }
+        }
+    };
+}
+tuples! {
+    (A 0) (A 0, B 1) (A 0, B 1, C 2) (A 0, B 1, C 2, D 3) (A 0, B 1, C 2, D 3, E 4) (A 0, B 1, C 2, D 3, E 4, F 5)
+    (A 0, B 1, C 2, D 3, E 4, F 5, G 6) (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7)
+    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8) (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9)
+    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10)
+    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11)
+}

@@ -1,0 +1,82 @@
+//! Functions, what is written in a way of its own, and aggregates.
+
+use super::{Renderer, expr};
+use crate::ident::TableName;
+use orm_core::ast::{Aggregate, Function, OrderBy, Written};
+use sea_query::{Expr as Sql, Func};
+
+/// A function of some arguments.
+pub(super) fn call(function: Function, arguments: Vec<Sql>) -> Sql {
+    match function.written {
+        Written::Name(name) => expr::call(name, arguments),
+        Written::Quoted(name) => Func::cust(TableName::new(name).to_string()).args(arguments).into(),
+        Written::Template(sql) => template(sql, arguments),
+    }
+}
+
+/// SQL with places for arguments. What has the form of a function becomes one, as it needs no parentheses then.
+fn template(sql: &'static str, arguments: Vec<Sql>) -> Sql {
+    let arguments: Vec<Sql> = arguments.into_iter().map(closed).collect();
+    match sql.strip_suffix(')').and_then(|sql| sql.split_once('(')) {
+        Some((name, inner)) if !name.contains([' ', '$']) && is_balanced(inner) => {
+            expr::call(name, [Sql::cust_with_exprs(inner, arguments)])
+        }
+        _ => Sql::cust_with_exprs(sql, arguments),
+    }
+}
+
+/// Whether each parenthesis in a text is closed, and none that was not opened.
+fn is_balanced(sql: &str) -> bool {
+    let mut open = 0;
+    for char in sql.chars() {
+        match char {
+            '(' => open += 1,
+            ')' if open == 0 => return false,
+            ')' => open -= 1,
+            _ => {}
+        }
+    }
+    open == 0
+}
+
+/// An argument that stands between other words: in parentheses if it has several parts.
+fn closed(argument: Sql) -> Sql {
+    match argument {
+        Sql::Binary(..) | Sql::Unary(..) | Sql::CustomWithExpr(..) | Sql::Custom(_) => Sql::tuple([argument]),
+        single => single,
+    }
+}
+
+impl Renderer {
+    pub(super) fn aggregate(&mut self, aggregate: &Aggregate) -> Sql {
+        let arguments: Vec<Sql> = aggregate.arguments.iter().map(|argument| self.expr(argument)).collect();
+        if !aggregate.distinct && aggregate.order.is_empty() && aggregate.filter.is_none() {
+            return call(aggregate.function, arguments);
+        }
+        let mut parts = arguments;
+        let mut inner = String::from(if aggregate.distinct { "DISTINCT " } else { "" });
+        inner.push_str(&(1..=parts.len()).map(|place| format!("${place}")).collect::<Vec<_>>().join(", "));
+        for (n, order) in aggregate.order.iter().enumerate() {
+            parts.push(self.expr(&order.expr));
+            let by = if n == 0 { " ORDER BY" } else { "," };
+            inner.push_str(&format!("{by} ${}{}", parts.len(), direction(order)));
+        }
+        let called = call(aggregate.function, vec![Sql::cust_with_exprs(inner, parts)]);
+        match &aggregate.filter {
+            Some(filter) => Sql::cust_with_exprs("$1 FILTER (WHERE $2)", [called, self.expr(filter)]),
+            None => called,
+        }
+    }
+}
+
+/// What stands after an expression in an `ORDER BY`.
+fn direction(order: &OrderBy) -> &'static str {
+    match (order.descending, order.nulls_first) {
+        (false, None) => "",
+        (false, Some(true)) => " NULLS FIRST",
+        (false, Some(false)) => " NULLS LAST",
+        (true, None) => " DESC",
+        (true, Some(true)) => " DESC NULLS FIRST",
+        (true, Some(false)) => " DESC NULLS LAST",
+    }
+}
