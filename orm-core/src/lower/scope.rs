@@ -161,6 +161,16 @@ impl Lower {
         self.bind(At::Hop(hop), alias, hop.between(), f)
     }
 
+    /// Lowers what is said about the rows a hop leads to, which are joined.
+    pub(crate) fn across_joined<T>(
+        &mut self,
+        hop: &'static Hop,
+        f: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<T> {
+        let alias = self.table(Path { hop: Some(hop), ..hop.from })?;
+        self.bind(At::Hop(hop), alias, None, f)
+    }
+
     /// Lowers what is said about all the rows that relations lead to, whichever of them the conditions around it speak of.
     pub(crate) fn over_all<T>(&mut self, f: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         let roots = self.bindings.iter().filter(|binding| matches!(binding.at, At::Root(..))).copied();

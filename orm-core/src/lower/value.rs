@@ -129,14 +129,14 @@ impl Lower {
         Ok((Expr::Subquery(Box::new(select)), nulls))
     }
 
-    /// An aggregate over the rows of the current `SELECT`, with whatever to-many relations are still on its path joined.
+    /// An aggregate over the rows of the current `SELECT`. What its filter says is said of the same rows, of all to-many
+    /// relations on the way.
     fn aggregate_here(&mut self, aggregate: &Aggregate) -> Result<Expr> {
         match self.hop_of(aggregate)? {
-            Some(hop) => {
-                let alias = self.table(Path { hop: Some(hop), ..hop.from })?;
-                self.across(hop, alias, |lower| lower.aggregate_here(aggregate))
+            Some(hop) if aggregate.filter.is_some() => {
+                self.across_joined(hop, |lower| lower.aggregate_here(aggregate))
             }
-            None => Ok(Expr::Aggregate(self.aggregated(aggregate)?)),
+            _ => Ok(Expr::Aggregate(self.aggregated(aggregate)?)),
         }
     }
 
