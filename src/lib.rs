@@ -247,7 +247,7 @@ pub use orm_core::{
     Expr, Expression, Field, FieldType, ForeignKey, HasMany, HasOne, Hstore, Input, Interval, IntoCond,
     IntoExpr, IntoList, IntoValue, Isolation, MacAddr, ManyToMany, Model, Multirange, Number, OptionalKey,
     OrInfinity, Order, PoolStatus, QuerySet, Range, Reach, Rel, Result, RowStream, SqlType, Text,
-    TextLookups, Transaction, TsVector, atomic, geometry, on_commit, try_atomic,
+    TextLookups, Transaction, TsVector, atomic, geometry, on_commit, prefetch_related_objects, try_atomic,
 };
 #[cfg(feature = "testing")]
 #[doc(inline)]

@@ -2,10 +2,11 @@
 
 pub use orm_core::{
     Builder, Check, ColumnType, CompositeField, DbEnum, Draft, Element, Field, FieldMeta, FieldType,
-    ForeignKey, Given, HasMany, HasOne, Input, IntoValue, Many, ManyToMany, Missing, Model, ModelField,
-    ModelMeta, NamedKind, NamedType, New, Now, OnDelete, Ordering, Own, Pairs, Param, Path, Reach,
-    RecordReader, RecordWriter, Rel, RelationField, RelationKind, Result, Roots, RowRef, SqlType, Text,
-    ToManyField, Unit, decode_name, decode_number, encode_name, key_conversions, key_to, no_column,
+    ForeignKey, Given, HasMany, HasOne, Input, Instance, IntoValue, Many, ManyToMany, Missing, Model,
+    ModelField, ModelMeta, NamedKind, NamedType, New, Now, OnDelete, Ordering, Own, Pairs, Param, Path,
+    Reach, RecordReader, RecordWriter, Rel, RelationField, RelationKind, Result, Roots, RowRef, Slot,
+    SqlType, Text, ToManyField, Unit, decode_name, decode_number, encode_name, key_conversions, key_to,
+    no_column,
 };
 #[cfg(feature = "testing")]
 pub use orm_postgres::testing::{FromTest, Test, with_fixture};

@@ -3,11 +3,14 @@
 
 // What the verbs return, to be awaited.
 pub use orm_core::{
-    BulkCreate, Change, Count, Delete, Exists, Explain, First, Get, GetOrCreate, Grouped, InBulk, Refresh,
-    Relate, Save, SaveDraft, Totals, UpdateOrCreate,
+    BulkCreate, Change, Count, Delete, Exists, Explain, First, Get, GetOrCreate, Grouped, InBulk,
+    PrefetchObjects, Refresh, Relate, Save, SaveDraft, Totals, UpdateOrCreate,
 };
 // What closures return.
-pub use orm_core::{Assign, Assigns, Columns, Complete, IntoOrder, KeyOf, Names, Select, Truth};
+pub use orm_core::{
+    Assign, Assigns, Columns, Complete, IntoOrder, KeyOf, Names, OfModel, Prefetch, Relations, Select, ToOne,
+    Truth,
+};
 // What expressions are, and where they can stand.
 pub use orm_core::{Annotation, Annotations, Base, By, Like, Operand, kind};
 // What texts may name.

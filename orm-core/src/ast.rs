@@ -78,6 +78,17 @@ pub enum Source {
     Table(Table, Alias),
     /// Another `SELECT`.
     Query(Box<Select>, Alias),
+    /// Another `SELECT` for each element of an array, which [`Expr::Item`] names in it (`unnest`, `LATERAL`).
+    Each {
+        /// The array.
+        list: Box<Expr>,
+        /// The name of its elements.
+        item: Alias,
+        /// What is selected for each.
+        rows: Box<Select>,
+        /// Its name.
+        alias: Alias,
+    },
 }
 
 /// One thing a row holds.
@@ -87,6 +98,8 @@ pub enum Output {
     Model(Table, Alias),
     /// One value of a type.
     Value(Expr, SqlType),
+    /// All that a row of a `SELECT` in `FROM` holds.
+    All(Alias),
     /// The constant 1, for `EXISTS`.
     One,
 }
@@ -228,7 +241,7 @@ impl Select {
     pub fn table(&self) -> Table {
         match &self.from {
             Source::Table(table, _) => *table,
-            Source::Query(select, _) => select.table(),
+            Source::Query(select, _) | Source::Each { rows: select, .. } => select.table(),
         }
     }
 }

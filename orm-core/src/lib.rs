@@ -14,6 +14,7 @@ mod error;
 mod expr;
 mod field;
 mod instance;
+mod load;
 mod lower;
 mod meta;
 mod model;
@@ -51,6 +52,9 @@ pub use field::{
     RangeElement, TsVector, Unbounded, Weight, geometry, variants::DbEnum,
 };
 pub use instance::{Delete, Refresh, Save};
+#[doc(hidden)]
+pub use load::{Batch, Instance, Loaded, Slot};
+pub use load::{OfModel, Prefetch, Relations, ToOne};
 pub use meta::{
     Check, Column, ColumnType, FieldMeta, KeyColumns, ModelMeta, OnDelete, Ordering, Pairs, Relation,
     RelationKind, Table,
@@ -63,7 +67,8 @@ pub use param::Param;
 pub use path::{Local, Many, Null, One, Own, Path, Reach, Rel, Roots, Single};
 pub use queryset::{
     Builder, BulkCreate, Change, Complete, Count, Explain, First, Get, GetOrCreate, Given, Grouped, InBulk,
-    Missing, New, QuerySet, RowStream, ToStatement, Totals, UpdateOrCreate,
+    Missing, New, PrefetchObjects, QuerySet, RowStream, ToStatement, Totals, UpdateOrCreate,
+    prefetch_related_objects,
 };
 #[doc(hidden)]
 pub use relation::key_to;

@@ -5,11 +5,13 @@
 //! keeps its own paths when it is embedded.
 
 mod condition;
+mod prefetch;
 mod scope;
 mod select;
 mod value;
 mod write;
 
+pub(crate) use prefetch::{only, prefetch};
 pub(crate) use value::fits;
 pub(crate) use write::{change, delete, insert, insert_many, save, update};
 

@@ -2,7 +2,7 @@
 
 use crate::{
     Changes, Column, ColumnType, Columns, Error, ErrorKind, FieldMeta, FieldType, Key, ModelMeta, New, Own,
-    Param, Path, QuerySet, Reach, Result, Roots, Row, RowRef, SqlType, Unit,
+    Param, Path, QuerySet, Reach, Result, Roots, Row, RowRef, Slot, SqlType, Unit,
     instance::{Delete, Refresh, Save},
     path::enter,
     value::Storable,
@@ -64,6 +64,10 @@ pub trait Model: Unit + Row + Send + Sync + Sized + 'static {
     fn key(&self) -> Self::Key;
     #[doc(hidden)]
     fn param(&self, field: usize) -> Param;
+    #[doc(hidden)]
+    fn slot(&mut self, _field: usize) -> Option<&mut dyn Slot> {
+        None
+    }
 
     /// All rows, to be refined: Django's manager.
     ///

@@ -3,7 +3,9 @@
 mod aggregate;
 mod depth;
 
-use crate::{Column, Db, FieldMeta, ModelMeta, Param, Path, SqlType, ast, path::Hop, strings::List};
+use crate::{
+    Column, Db, FieldMeta, ModelMeta, Param, Path, SqlType, ast, load::Loads, path::Hop, strings::List,
+};
 pub(crate) use aggregate::Aggregate;
 pub(crate) use ast::{BinaryOp, Function, LockWait, Match, UnaryOp};
 pub(crate) use depth::too_deep;
@@ -133,6 +135,8 @@ pub struct Query {
     pub(crate) keys: Option<usize>,
     /// Conditions on groups.
     pub(crate) having: Vec<(u8, Node)>,
+    /// What is loaded with the model; of no meaning for values.
+    pub(crate) loads: Option<Arc<Loads>>,
     /// `None`: the model's own order.
     pub(crate) order: Option<Vec<(u8, OrderBy)>>,
     pub(crate) reversed: bool,
@@ -158,6 +162,7 @@ impl Query {
             annotations: Arc::default(),
             keys: None,
             having: Vec::new(),
+            loads: None,
             order: None,
             reversed: false,
             distinct: false,
@@ -168,6 +173,24 @@ impl Query {
             none: false,
             refused: None,
         }
+    }
+
+    /// Whether its rows are the model, or begin with it.
+    pub(crate) fn begins_with_model(&self) -> bool {
+        match self.output.first() {
+            None => !self.is_grouped(),
+            Some((_, output)) => matches!(output, Output::Model(Path { hop: None, .. })),
+        }
+    }
+
+    /// Whether nothing was said but what it is about, and what is loaded with it.
+    pub(crate) fn is_plain(&self) -> bool {
+        let says = self.order.is_some()
+            || self.reversed
+            || self.lock.is_some()
+            || self.none
+            || self.refused.is_some();
+        self.filters.is_empty() && !says && !self.is_sliced()
     }
 
     /// At most so many rows, or fewer if that was said before.

@@ -5,6 +5,7 @@ mod bulk;
 pub(crate) mod call;
 mod create;
 mod get_or_create;
+mod load;
 mod read;
 mod write;
 
@@ -14,6 +15,7 @@ pub use call::ToStatement;
 pub(crate) use create::nothing_inserted;
 pub use create::{Builder, Complete, Given, Missing, New};
 pub use get_or_create::{GetOrCreate, UpdateOrCreate};
+pub use load::{PrefetchObjects, prefetch_related_objects};
 pub use read::{Count, Explain, First, Get, RowStream, Totals};
 pub use write::Change;
 

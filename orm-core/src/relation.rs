@@ -10,6 +10,7 @@ mod managers;
 mod many;
 mod owner;
 mod relate;
+mod slot;
 
 pub use foreign_key::{ForeignKey, OptionalKey};
 pub use has_one::HasOne;
@@ -18,7 +19,7 @@ pub use many::{HasMany, ManyToMany, ToManyField};
 pub(crate) use relate::Paired;
 pub use relate::Relate;
 
-use crate::{ColumnType, ModelMeta, Param, Result, RowRef};
+use crate::{ColumnType, ModelMeta, Param, Result, RowRef, Slot};
 
 /// The type of a field that is a foreign key to `M`. With `M`, so that the message can say what is no model.
 #[diagnostic::on_unimplemented(
@@ -42,6 +43,8 @@ pub trait RelationField<M>: Sized {
     fn id(&self) -> Self::Id;
     /// The key, encoded.
     fn param(&self) -> Param;
+    /// The place of the row it leads to.
+    fn slot(&mut self) -> Option<&mut dyn Slot>;
 }
 
 /// A foreign key to `M`, among a model's fields.

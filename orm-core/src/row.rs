@@ -1,12 +1,17 @@
 //! Rows as they come from the server, cell by cell, straight into structs.
 
-use crate::{Error, ErrorKind, FieldType, Result};
+use crate::{
+    Error, ErrorKind, FieldType, Instance, Result,
+    load::{self, Load},
+};
 use std::fmt;
 
 /// One row, read from left to right: cells in PostgreSQL's binary format, `None` is NULL.
 pub struct RowRef<'a> {
     cells: &'a [Option<&'a [u8]>],
     at: usize,
+    /// What follows the next unit, to be put into it.
+    pub(crate) loads: &'a [Load],
 }
 
 /// Without the values.
@@ -19,7 +24,7 @@ impl fmt::Debug for RowRef<'_> {
 impl<'a> RowRef<'a> {
     /// A row of these cells.
     pub fn new(cells: &'a [Option<&'a [u8]>]) -> Self {
-        RowRef { cells, at: 0 }
+        RowRef { cells, at: 0, loads: &[] }
     }
 
     /// The next cell, undecoded.
@@ -33,9 +38,19 @@ impl<'a> RowRef<'a> {
         Ok(*cell)
     }
 
+    /// The same row, which begins with a model that joined rows follow.
+    pub(crate) fn with(self, loads: &'a [Load]) -> Self {
+        RowRef { loads, ..self }
+    }
+
     /// Whether the cell `ahead` places after the next one is NULL.
     pub(crate) fn is_null(&self, ahead: usize) -> bool {
         matches!(self.cells.get(self.at + ahead), Some(None))
+    }
+
+    /// A cell by its place in the row.
+    pub(crate) fn peek(&self, place: usize) -> Option<&'a [u8]> {
+        self.cells.get(place).copied().flatten()
     }
 
     /// Names the last cell in a decoding error.
@@ -109,6 +124,11 @@ pub trait Unit: Sized + Send + 'static {
     /// # Errors
     /// If a cell is NULL or of another type than expected.
     fn read_unit(row: &mut RowRef<'_>) -> Result<Self>;
+
+    /// The instance, if it is one of a model with relations.
+    fn instance(&mut self) -> Option<&mut dyn Instance> {
+        None
+    }
 }
 
 impl<S: FieldType> Unit for S {
@@ -128,13 +148,25 @@ pub trait Row: Sized + Send + 'static {
     /// # Errors
     /// If a cell does not fit.
     fn read_row(row: &mut RowRef<'_>) -> Result<Self>;
+
+    /// The instance it begins with, if that is of a model with relations.
+    fn instance(&mut self) -> Option<&mut dyn Instance> {
+        None
+    }
 }
 
 impl<U: Unit> Row for U {
     type Push<X: Row> = (U, X);
     #[inline]
     fn read_row(row: &mut RowRef<'_>) -> Result<U> {
-        U::read_unit(row)
+        let mut unit = U::read_unit(row)?;
+        if !row.loads.is_empty() {
+            load::read_joined(unit.instance(), row)?;
+        }
+        Ok(unit)
+    }
+    fn instance(&mut self) -> Option<&mut dyn Instance> {
+        Unit::instance(self)
     }
 }
 
@@ -163,6 +195,9 @@ macro_rules! tuples {
             #[inline]
             fn read_row(row: &mut RowRef<'_>) -> Result<Self> {
                 Ok(($($t::read_row(row)?,)*))
+            }
+            fn instance(&mut self) -> Option<&mut dyn Instance> {
+                self.0.instance()
             }
         }
     };

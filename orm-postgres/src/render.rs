@@ -16,9 +16,9 @@ use orm_core::{
     ast::{Delete, Expr as Value, LockWait, Output, Select, Shape, Source, Update},
 };
 use sea_query::{
-    Condition, DeleteStatement, ExplainFormat, ExplainStatement, Expr, ExprTrait, JoinType, LockBehavior,
-    LockType, NullOrdering, Order, PostgresQueryBuilder, Query, ReturningClause, SelectStatement, TableRef,
-    UpdateStatement,
+    Asterisk, Condition, DeleteStatement, ExplainFormat, ExplainStatement, Expr, ExprTrait, Func, JoinType,
+    LockBehavior, LockType, NullOrdering, Order, PostgresQueryBuilder, Query, ReturningClause,
+    SelectStatement, TableRef, UpdateStatement,
 };
 use writer::Places;
 
@@ -81,8 +81,16 @@ impl Renderer {
                 let name = self.names.query(*alias);
                 TableRef::SubQuery(Box::new(self.select(inner)), name)
             }
+            Source::Each { list, item, .. } => {
+                TableRef::FunctionCall(Func::cust("unnest").arg(self.expr(list)), self.names.items(*item))
+            }
         };
         query.from(from);
+        if let Source::Each { rows, alias, .. } = &select.from {
+            let name = self.names.query(*alias);
+            let rows = self.select(rows);
+            query.join_lateral(JoinType::InnerJoin, rows, name, Expr::Constant(true.into()));
+        }
         for join in &select.joins {
             let table = self.names.table(join.table, join.alias);
             let mut on = Condition::all();
@@ -99,6 +107,9 @@ impl Renderer {
                 }
                 Output::Value(expr, _) => {
                     query.expr(self.expr(expr));
+                }
+                Output::All(alias) => {
+                    query.column((self.names.get(*alias), Asterisk));
                 }
                 Output::One => {
                     query.expr(Expr::Constant(1.into()));
@@ -176,6 +187,10 @@ impl Renderer {
                     output.push((format!("{}.{}", self.names.get(*alias), column.column), *ty));
                 }
                 Output::Value(_, ty) => output.push((name, *ty)),
+                Output::All(_) => match &select.from {
+                    Source::Query(rows, _) | Source::Each { rows, .. } => output.extend(self.output(rows)),
+                    Source::Table(table, _) => output.extend(columns(*table)),
+                },
                 Output::One => output.push((name, SqlType::Int4)),
             }
         }

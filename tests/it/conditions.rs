@@ -30,9 +30,9 @@ use orm::{IntoCond, prelude::*, testing::TestDb};
 ///
 /// Comments: 1 on post 1 by bob, 5 stars, "nice"; 2 on post 1 by cyd, 1 star, "bad"; 3 on post 3 by ann, 5 stars, "good";
 /// 4 on post 4 by bob, 1 star, "meh". Companies: 1 acme, 2 zeta, 3 idle (without staff).
-struct World(TestDb);
+pub struct World(TestDb);
 
-async fn world() -> World {
+pub async fn world() -> World {
     let world = World(blog().await);
     world.fill().await.unwrap();
     world
@@ -43,13 +43,17 @@ fn year(year: i32) -> DateTime<Utc> {
 }
 
 /// The SQL from its first `FROM` on.
-fn tail(sql: &str) -> &str {
+pub fn tail(sql: &str) -> &str {
     sql.find("FROM").map_or(sql, |at| &sql[at..])
 }
 
 impl World {
-    fn db(&self) -> &Db {
+    pub fn db(&self) -> &Db {
         self.0.db()
+    }
+
+    pub fn url(&self) -> &str {
+        self.0.url()
     }
 
     async fn fill(&self) -> orm::Result<()> {

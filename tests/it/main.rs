@@ -9,6 +9,7 @@ mod crud;
 mod faults;
 mod inference;
 mod ledger;
+mod loading;
 mod models;
 mod random;
 mod relations;

@@ -64,12 +64,12 @@ pub struct Membership {
     pub instrument: String,
 }
 
-fn all() -> [&'static orm::types::ModelMeta; 5] {
+pub fn all() -> [&'static orm::types::ModelMeta; 5] {
     orm::models![Song, Genre, Person, Band, Membership]
 }
 
 /// Songs: 1 blue (jazz, pop), 2 red (pop), 3 grey (none), 4 gold (rock, pop, jazz). Genres: jazz 100, pop 60, rock 70, folk 500.
-async fn songs() -> Result<()> {
+pub async fn songs() -> Result<()> {
     let songs = [(1, "blue"), (2, "red"), (3, "grey"), (4, "gold")];
     Song::objects().bulk_create(songs.map(|(id, title)| Song::draft().id(id).title(title).build())).await?;
     let genres = [("jazz", 100), ("pop", 60), ("rock", 70), ("folk", 500)];
@@ -83,7 +83,7 @@ async fn songs() -> Result<()> {
 }
 
 /// People: 1 ann, 2 bob, 3 cyd. Bands: 1 abc (ann: bass, bob: drums), 2 solo (ann: voice, invited by cyd), 3 silent.
-async fn bands() -> Result<()> {
+pub async fn bands() -> Result<()> {
     let people = [(1, "ann"), (2, "bob"), (3, "cyd")];
     Person::objects().bulk_create(people.map(|(id, name)| Person::draft().id(id).name(name).build())).await?;
     let bands = [(1, "abc"), (2, "solo"), (3, "silent")];

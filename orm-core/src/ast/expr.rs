@@ -17,6 +17,8 @@ pub enum Expr {
         /// Whether it is an array.
         array: bool,
     },
+    /// The element of a [`Source::Each`](super::Source::Each).
+    Item(Alias),
     /// `TRUE` or `FALSE`.
     Bool(bool),
     /// All of them (`AND`); of none, true.

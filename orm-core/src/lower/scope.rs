@@ -286,6 +286,11 @@ impl Lower {
         Ok(alias)
     }
 
+    /// The table a hop leads to, joined to one of the `SELECT` being lowered.
+    pub(crate) fn join_here(&mut self, from: Alias, hop: &'static Hop) -> Result<Alias> {
+        self.join(self.levels.len().saturating_sub(1), from, hop)
+    }
+
     fn join(&mut self, level: usize, from: Alias, hop: &'static Hop) -> Result<Alias> {
         let link = hop.link()?;
         if let Some(between) = link.between {

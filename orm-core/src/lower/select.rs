@@ -4,6 +4,7 @@ use super::{condition::conjunction, scope::Lower};
 use crate::{
     Column, Error, ErrorKind, ModelMeta, Node, Param, Path, Result, SqlType, Table,
     ast::{Alias, Expr, Lock, LockWait, OrderBy, Output, Select, Source},
+    load::{Load, Loads},
     node::{self, Query},
 };
 
@@ -81,7 +82,13 @@ impl Lower {
                 self.outputs(query, want, alias, output.iter().map(|output| (depth, output)))?
             }
             Want::Key if query.output.is_empty() => vec![key_of(query, alias)],
-            Want::Rows if query.output.is_empty() => vec![Output::Model(Table(model), alias)],
+            Want::Rows if query.begins_with_model() => {
+                let mut output = vec![Output::Model(Table(model), alias)];
+                self.joined(alias, Loads::tree(query.loads.as_deref()), &mut output)?;
+                let more = query.output.iter().skip(1).map(|(depth, output)| (*depth, output));
+                output.extend(self.outputs(query, want, alias, more)?);
+                output
+            }
             Want::Rows | Want::Key | Want::Exists => {
                 let output = query.output.iter().map(|(depth, output)| (*depth, output));
                 self.outputs(query, want, alias, output)?
@@ -165,6 +172,18 @@ impl Lower {
             })
         };
         outputs.map(lower).collect()
+    }
+
+    /// The rows that are joined to those of a table, to be loaded with them.
+    fn joined(&mut self, from: Alias, loads: &[Load], output: &mut Vec<Output>) -> Result<()> {
+        for load in loads {
+            if let Some(inner) = load.joined() {
+                let alias = self.join_here(from, load.hop)?;
+                output.push(Output::Model(Table(load.hop.target()), alias));
+                self.joined(alias, inner, output)?;
+            }
+        }
+        Ok(())
     }
 
     fn order(&mut self, query: &Query, alias: Alias) -> Result<Vec<OrderBy>> {

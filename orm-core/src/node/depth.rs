@@ -1,6 +1,7 @@
 //! How deep queries nest: bounded where they are put together, so that no recursion over them can overflow a stack.
 
 use super::{Node, Output, Query};
+use crate::load::{Load, Loads};
 
 /// The deepest that values, conditions and queries can be nested in each other. Trees are copied, lowered, rendered and
 /// dropped by recursion, here and on the server: what is deeper must not come to be, or a loop could overflow the stack.
@@ -20,12 +21,13 @@ impl Query {
         Box::new(self.part())
     }
 
-    fn depth(&self) -> usize {
+    pub(crate) fn depth(&self) -> usize {
+        let loads = Loads::tree(self.loads.as_deref()).iter().map(Load::depth).max().unwrap_or(0);
         let filters = self.filters.iter().map(|(_, filter)| filter);
         let filters = filters.chain(self.having.iter().map(|(_, condition)| condition));
         let outputs = self.output.iter().chain(&*self.annotations).filter_map(|(_, output)| output.value());
         let order = self.order.iter().flatten().map(|(_, order)| &order.by);
-        deepest(filters.chain(outputs).chain(order))
+        deepest(filters.chain(outputs).chain(order)).max(loads)
     }
 }
 

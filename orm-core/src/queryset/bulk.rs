@@ -137,7 +137,8 @@ impl<M: Model<Key: Hash + Eq>> IntoFuture for InBulk<M> {
             if self.query.none {
                 return Ok(HashMap::new());
             }
-            Ok(call.rows::<M>().await?.into_iter().map(|row| (row.key(), row)).collect())
+            let rows = call.loaded::<M>(self.query.loaded()).await?;
+            Ok(rows.into_iter().map(|row| (row.key(), row)).collect())
         })
     }
 }

@@ -6,7 +6,9 @@ use super::{
 };
 use crate::{
     Annotations, Cursor, Error, ErrorKind, Exists, ForeignKey, IntoValue, Model, Node, Result, Row, RowRef,
-    RowSink, Statement, lower,
+    RowSink, Statement,
+    load::{Load, Loads},
+    lower,
     node::{Query, Total},
 };
 use futures_core::Stream;
@@ -14,6 +16,7 @@ use std::{
     fmt,
     marker::PhantomData,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll, ready},
 };
 
@@ -156,13 +159,19 @@ impl<M: Model, R: Row, A: Annotations> QuerySet<M, R, A> {
     /// # Ok(())
     /// # });
     /// ```
-    pub fn stream(self) -> RowStream<R> {
+    pub fn stream(mut self) -> RowStream<R> {
+        let loads = self.query.loaded();
+        if Loads::asks(Loads::tree(loads.as_deref())) {
+            let why =
+                "`prefetch_related` in a stream, which has one row at a time; read pages of rows instead";
+            self.query.refused = Some(why.into());
+        }
         let call = Call::new(self.query.db.as_ref(), &self);
         let opening = Box::pin(async move {
             let (target, statement) = call.into_parts()?;
             target.executor().cursor(statement).await
         });
-        RowStream { state: Streaming::Opening(opening), _r: PhantomData }
+        RowStream { state: Streaming::Opening(opening), loads, _r: PhantomData }
     }
 
     /// What the server plans to do, as a text
@@ -200,7 +209,7 @@ impl<M: Model, R: Row, A: Annotations> IntoFuture for QuerySet<M, R, A> {
             return Box::pin(async { Ok(Vec::new()) });
         }
         let call = Call::new(self.query.db.as_ref(), &self);
-        Box::pin(call.rows())
+        Box::pin(call.loaded(self.query.loaded()))
     }
 }
 
@@ -227,7 +236,7 @@ impl<R: Row> IntoFuture for Get<R> {
             if self.query.none {
                 return Err(not_found(&self.query));
             }
-            let mut rows = call.rows().await?.into_iter();
+            let mut rows = call.loaded(self.query.loaded()).await?.into_iter();
             match (rows.next(), rows.next()) {
                 (Some(row), None) => Ok(row),
                 (None, _) => Err(not_found(&self.query)),
@@ -268,7 +277,7 @@ impl<R: Row> IntoFuture for First<R> {
             return Box::pin(async { Ok(None) });
         }
         let call = Call::new(self.query.db.as_ref(), &self);
-        Box::pin(async move { Ok(call.rows().await?.pop()) })
+        Box::pin(async move { Ok(call.loaded(self.query.loaded()).await?.pop()) })
     }
 }
 
@@ -415,6 +424,7 @@ impl IntoFuture for Explain {
 #[must_use = "a stream does nothing until it is polled"]
 pub struct RowStream<R> {
     state: Streaming,
+    loads: Option<Arc<Loads>>,
     _r: PhantomData<fn() -> R>,
 }
 
@@ -425,11 +435,11 @@ enum Streaming {
 }
 
 /// Takes one row.
-struct OneRow<R>(Option<R>);
+struct OneRow<'a, R>(Option<R>, &'a [Load]);
 
-impl<R: Row> RowSink for OneRow<R> {
-    fn row(&mut self, mut row: RowRef<'_>) -> Result<()> {
-        self.0 = Some(R::read_row(&mut row)?);
+impl<R: Row> RowSink for OneRow<'_, R> {
+    fn row(&mut self, row: RowRef<'_>) -> Result<()> {
+        self.0 = Some(R::read_row(&mut row.with(self.1))?);
         Ok(())
     }
 }
@@ -438,23 +448,24 @@ impl<R: Row> Stream for RowStream<R> {
     type Item = Result<R>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let stream = &mut *self;
         loop {
-            match &mut self.state {
+            match &mut stream.state {
                 Streaming::Opening(opening) => match ready!(opening.as_mut().poll(cx)) {
-                    Ok(cursor) => self.state = Streaming::Open(cursor),
+                    Ok(cursor) => stream.state = Streaming::Open(cursor),
                     Err(error) => {
-                        self.state = Streaming::Ended;
+                        stream.state = Streaming::Ended;
                         return Poll::Ready(Some(Err(error)));
                     }
                 },
                 Streaming::Open(cursor) => {
-                    let mut row = OneRow(None);
+                    let mut row = OneRow(None, Loads::tree(stream.loads.as_deref()));
                     let next = match ready!(cursor.poll_row(cx, &mut row)) {
                         Ok(_) => row.0.map(Ok),
                         Err(error) => Some(Err(error)),
                     };
                     if !matches!(next, Some(Ok(_))) {
-                        self.state = Streaming::Ended;
+                        stream.state = Streaming::Ended;
                     }
                     return Poll::Ready(next);
                 }

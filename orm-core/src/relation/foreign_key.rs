@@ -2,16 +2,15 @@
 
 use super::{RelationField, key::RawKey};
 use crate::{
-    ColumnType, Error, ErrorKind, Model, ModelMeta, Param, Result, RowRef, SqlType, model::at,
-    value::Storable,
+    ColumnType, Error, ErrorKind, Model, ModelMeta, Param, Result, RowRef, Slot, SqlType, load::Loaded,
+    model::at, value::Storable,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{
-    any::{Any, type_name},
+    any::type_name,
     fmt,
     hash::{Hash, Hasher},
     marker::PhantomData,
-    sync::Arc,
 };
 
 /// A field that holds the key of a row of `M`, column `<field>_id`; `Option<ForeignKey<M>>` where there may be none, with
@@ -32,7 +31,7 @@ use std::{
 pub struct ForeignKey<M> {
     // Without a bound on `M`: one on the struct would make a key to something that is no model two errors.
     key: RawKey,
-    loaded: Option<Arc<dyn Any + Send + Sync>>,
+    pub(super) loaded: Option<Loaded>,
     _m: PhantomData<fn() -> M>,
 }
 
@@ -179,6 +178,9 @@ impl<M: Model> RelationField<M> for ForeignKey<M> {
     fn param(&self) -> Param {
         self.to_param()
     }
+    fn slot(&mut self) -> Option<&mut dyn Slot> {
+        Some(self)
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -198,6 +200,9 @@ impl<M: Model> RelationField<M> for Option<ForeignKey<M>> {
     }
     fn param(&self) -> Param {
         self.to_param()
+    }
+    fn slot(&mut self) -> Option<&mut dyn Slot> {
+        self.as_mut().map(|key| key as _)
     }
 }
 

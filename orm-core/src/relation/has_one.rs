@@ -1,9 +1,11 @@
 //! `HasOne`: the reverse side of a one-to-one relation.
 
 use super::{ToManyField, owner::Owner};
-use crate::{ColumnType, Error, ErrorKind, FieldType, Key, Model, ModelMeta, Own, Result};
+use crate::{
+    ColumnType, Error, ErrorKind, FieldType, Key, Model, ModelMeta, Own, Result, Slot, load::Loaded,
+};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::IgnoredAny};
-use std::{any::Any, fmt, marker::PhantomData, sync::Arc};
+use std::{fmt, marker::PhantomData};
 
 /// The row of `M` that holds this row's key, if there is one: the reverse side of a [`ForeignKey`](crate::ForeignKey) that is
 /// unique, without a column.
@@ -40,7 +42,7 @@ use std::{any::Any, fmt, marker::PhantomData, sync::Arc};
 pub struct HasOne<M> {
     owner: Option<Owner>,
     /// The row, or that there is none.
-    loaded: Option<Option<Arc<dyn Any + Send + Sync>>>,
+    pub(super) loaded: Option<Option<Loaded>>,
     _m: PhantomData<fn() -> M>,
 }
 
@@ -85,6 +87,9 @@ impl<M: Model> ToManyField<M> for HasOne<M> {
     }
     fn of<K: Key>(model: &'static ModelMeta, field: usize, key: K) -> Self {
         HasOne { owner: Some(Owner::new(model, field, key)), ..HasOne::default() }
+    }
+    fn slot(&mut self) -> Option<&mut dyn Slot> {
+        Some(self)
     }
 }
 

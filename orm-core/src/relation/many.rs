@@ -1,9 +1,9 @@
 //! `HasMany` and `ManyToMany`: fields without a column.
 
 use super::{KeyTo, PairedWith, owner::Owner};
-use crate::{ColumnType, Error, ErrorKind, Key, Model, ModelMeta, Own, Result};
+use crate::{ColumnType, Error, ErrorKind, Key, Model, ModelMeta, Own, Result, Slot, load::Loaded};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::IgnoredAny};
-use std::{any::Any, fmt, marker::PhantomData, sync::Arc};
+use std::{fmt, marker::PhantomData};
 
 /// The type of a field without a column that leads to rows of `M`.
 #[diagnostic::on_unimplemented(
@@ -20,6 +20,8 @@ pub trait ToManyField<M>: Sized {
     fn target() -> &'static ModelMeta;
     /// The field of the row with this key.
     fn of<K: Key>(model: &'static ModelMeta, field: usize, key: K) -> Self;
+    /// The place of the rows it leads to.
+    fn slot(&mut self) -> Option<&mut dyn Slot>;
     /// Checks, when the derive's code is compiled, that `via` names a foreign key to `O`.
     fn via<O, K: KeyTo<O>>(_: fn(&'static Self::Fields) -> K) {}
     /// Checks, when the derive's code is compiled, that `via` names a many-to-many relation to `O`.
@@ -30,7 +32,7 @@ macro_rules! many { ($($(#[$m:meta])* $name:ident)*) => {$(
     $(#[$m])*
     pub struct $name<M> {
         pub(super) owner: Option<Owner>,
-        loaded: Option<Arc<dyn Any + Send + Sync>>,
+        pub(super) loaded: Option<Loaded>,
         _m: PhantomData<fn() -> M>,
     }
 
@@ -57,6 +59,9 @@ macro_rules! many { ($($(#[$m:meta])* $name:ident)*) => {$(
         }
         fn of<K: Key>(model: &'static ModelMeta, field: usize, key: K) -> Self {
             $name { owner: Some(Owner::new(model, field, key)), ..$name::default() }
+        }
+        fn slot(&mut self) -> Option<&mut dyn Slot> {
+            Some(self)
         }
     }
 

@@ -14,6 +14,7 @@ pub(super) fn model(model: &Model) -> TokenStream {
         (&model.ident, fields_name(&model.ident), builder_name(&model.ident));
     let (key, keyed) = (key(model), keyed(model));
     let param = unless_broken(model, || Some(params(model)));
+    let slot = slots(model);
     let fields = model.fields.iter().enumerate().map(|(at, field)| {
         let (at, ident) = (place(at), &field.ident);
         let new = if let Kind::Column = field.kind() { quote!(Field) } else { quote!(Rel) };
@@ -38,6 +39,7 @@ pub(super) fn model(model: &Model) -> TokenStream {
             fn param(&self, field: usize) -> __orm::Param {
                 #param
             }
+            #slot
         }
     }
 }
@@ -63,6 +65,13 @@ pub(super) fn unit(model: &Model) -> TokenStream {
             ::core::result::Result::Ok(#ident { #(#names: #locals),* })
         })
     });
+    let instance = relations(model).next().map(|_| {
+        quote! {
+            fn instance(&mut self) -> ::core::option::Option<&mut dyn __orm::Instance> {
+                ::core::option::Option::Some(self)
+            }
+        }
+    });
     quote! {
         #[automatically_derived]
         impl __orm::Unit for #ident {
@@ -71,6 +80,7 @@ pub(super) fn unit(model: &Model) -> TokenStream {
             fn read_unit(row: &mut __orm::RowRef<'_>) -> __orm::Result<Self> {
                 #read
             }
+            #instance
         }
     }
 }
@@ -99,6 +109,32 @@ fn params(model: &Model) -> TokenStream {
             _ => __orm::no_column(&META, field),
         }
     }
+}
+
+fn relations(model: &Model) -> impl Iterator<Item = (usize, &Field)> {
+    model.fields.iter().enumerate().filter(|(_, field)| !matches!(field.kind(), Kind::Column))
+}
+
+/// `slot`, if the model has relations.
+fn slots(model: &Model) -> Option<TokenStream> {
+    relations(model).next()?;
+    let arms = relations(model).map(|(at, field)| {
+        let (at, ident, slot) = (place(at), &field.ident, of_type(field, "slot"));
+        quote_spanned!(field.span()=> #at => #slot(&mut self.#ident),)
+    });
+    let body = unless_broken(model, || {
+        Some(quote! {
+            match field {
+                #(#arms)*
+                _ => ::core::option::Option::None,
+            }
+        })
+    });
+    Some(quote! {
+        fn slot(&mut self, field: usize) -> ::core::option::Option<&mut dyn __orm::Slot> {
+            #body
+        }
+    })
 }
 
 /// A model with a mistake is never run, but has to compile, or the mistake would be several errors.

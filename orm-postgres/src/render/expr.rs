@@ -17,6 +17,7 @@ impl Renderer {
                 let param = param(u64::from(*place));
                 if unknown { cast(param, TypeName { ty: *ty, array: *array }) } else { param }
             }
+            Expr::Item(alias) => self.names.item(*alias),
             Expr::Bool(value) => constant(*value),
             Expr::All(parts) => self.chain(BinOper::And, parts, true),
             Expr::Any(parts) => self.chain(BinOper::Or, parts, false),

@@ -23,6 +23,16 @@ impl Names {
         self.give(alias, "rows").to_owned().into_iden()
     }
 
+    /// Names the elements of an array in `FROM`: the table, and its only column.
+    pub(super) fn items(&mut self, alias: Alias) -> DynIden {
+        self.give(alias, "key").to_owned().into_iden()
+    }
+
+    /// The element.
+    pub(super) fn item(&self, alias: Alias) -> Expr {
+        Expr::col((self.get(alias), self.get(alias)))
+    }
+
     /// The name behind an alias.
     pub(super) fn get(&self, alias: Alias) -> DynIden {
         let named = self.0.iter().find(|named| named.0 == alias);

@@ -147,3 +147,42 @@ async fn a_key_that_is_not_unique_is_no_one_to_one(db: Db) -> Result<()> {
     expect!["`Drawer.sock`: `Sock.drawer` is not unique, so there may be several rows; add `#[orm(unique)]` to it, or make this a `HasMany`"].assert_eq(&made.unwrap_err().to_string());
     Ok(())
 }
+
+#[orm::test(models = all(), transaction)]
+async fn the_other_side_is_loaded_by_a_join_or_by_a_query_and_may_be_none() -> Result<()> {
+    accounts().await?;
+    let joined = Account::objects().select_related(|a| (a.profile, a.badge));
+    expect![[r#"SELECT "account"."id", "account"."email", "profile"."id", "profile"."city", "profile"."account_id", "badge"."account_id", "badge"."color" FROM "account" LEFT JOIN "profile" ON "profile"."account_id" = "account"."id" LEFT JOIN "badge" ON "badge"."account_id" = "account"."id" ORDER BY "account"."id" ASC"#]].assert_eq(&joined.to_sql());
+    let asked = Account::objects().prefetch_related(|a| (a.profile, a.badge));
+    for (query, number) in [(joined, 1), (asked, 3)] {
+        let (accounts, queries) = count_queries(query).await;
+        assert_eq!(queries, number);
+        let of = |account: &Account| {
+            let city = account.profile.get().unwrap().map(|profile| profile.city.clone());
+            let color = account.badge.get().unwrap().map(|badge| badge.color.clone());
+            (account.id, city, color)
+        };
+        let some = |text: &str| Some(text.to_owned());
+        let all: Vec<_> = accounts?.iter().map(of).collect();
+        assert_eq!(all, [(1, some("Rome"), some("red")), (2, some("Oslo"), None), (3, None, some("blue"))]);
+    }
+    Ok(())
+}
+
+#[orm::test(models = all(), transaction)]
+async fn what_lies_behind_the_other_side_is_loaded_with_it() -> Result<()> {
+    accounts().await?;
+    let likes = |account: &Account| {
+        let profile = account.profile.get().unwrap();
+        profile
+            .map(|profile| profile.likes.get().unwrap().iter().map(|like| like.by.id()).collect::<Vec<_>>())
+    };
+    let query = Account::objects().prefetch_related(|a| a.profile.likes);
+    let (accounts, queries) = count_queries(query.clone()).await;
+    assert_eq!(queries, 3);
+    assert_eq!(accounts?.iter().map(likes).collect::<Vec<_>>(), [Some(vec![2, 3]), Some(vec![1]), None]);
+    let (accounts, queries) = count_queries(query.select_related(|a| a.profile)).await;
+    assert_eq!(queries, 2);
+    assert_eq!(accounts?.iter().map(likes).collect::<Vec<_>>(), [Some(vec![2, 3]), Some(vec![1]), None]);
+    Ok(())
+}

@@ -1,0 +1,226 @@
+//! Asking for related rows: one query a relation, for all rows at once; relations beside each other at the same time.
+
+use super::{Batch, Instance, Load, Loads};
+use crate::{
+    Column, Error, ErrorKind, Param, Result, RowRef, RowSink, SqlType,
+    db::Target,
+    load::How,
+    lower::{self, only},
+    model::position,
+    node::Query,
+    queryset::call::BoxFuture,
+    relation::Link,
+};
+use std::{
+    collections::HashMap,
+    future::poll_fn,
+    task::{Context, Poll},
+};
+
+/// Loads what a tree asks for into instances of one model.
+pub(crate) fn load<'a>(
+    target: &'a Target,
+    mut instances: Vec<&'a mut dyn Instance>,
+    tree: &'a [Load],
+) -> BoxFuture<'a, Result<()>> {
+    Box::pin(async move {
+        let mut asked = Vec::new();
+        collect(&mut instances, tree, &mut Vec::new(), &mut asked);
+        let mut asking = Vec::with_capacity(asked.len());
+        for (way, load, query) in asked {
+            asking.push(Asking::new(way, load, query, &mut instances)?);
+        }
+        together(asking.iter_mut().map(|asking| asking.run(target)).collect()).await?;
+        for asking in asking {
+            asking.hand_out(&mut instances);
+        }
+        Ok(())
+    })
+}
+
+/// The relations to ask for, each with the loaded relations on the way to it.
+fn collect<'a>(
+    instances: &mut [&mut dyn Instance],
+    tree: &'a [Load],
+    way: &mut Vec<&'a Load>,
+    asked: &mut Vec<(Vec<&'a Load>, &'a Load, &'a Query)>,
+) {
+    for load in tree {
+        let inner = match &load.how {
+            How::Joined(inner) => inner,
+            How::Asked(query) => {
+                let inner = Loads::tree(query.loads.as_deref());
+                way.push(load);
+                let loaded = query.is_plain() && !inner.is_empty() && reach(instances, way).1;
+                way.pop();
+                if !loaded {
+                    asked.push((way.clone(), load, query));
+                    continue;
+                }
+                inner
+            }
+        };
+        way.push(load);
+        collect(instances, inner, way, asked);
+        way.pop();
+    }
+}
+
+/// The instances at the end of a way of relations, and whether all on it are loaded.
+fn reach<'a>(instances: &'a mut [&mut dyn Instance], way: &[&Load]) -> (Vec<&'a mut dyn Instance>, bool) {
+    let mut reached: Vec<&mut dyn Instance> = Vec::with_capacity(instances.len());
+    reached.extend(instances.iter_mut().map(|instance| &mut **instance as _));
+    let mut loaded = true;
+    for load in way {
+        let mut next = Vec::with_capacity(reached.len());
+        for instance in reached {
+            if let Some(slot) = instance.slot(load.field) {
+                loaded &= slot.rows(&mut next);
+            }
+        }
+        reached = next;
+    }
+    (reached, loaded)
+}
+
+/// One relation of some instances that is asked for.
+struct Asking<'a> {
+    way: Vec<&'a Load>,
+    field: usize,
+    query: &'a Query,
+    link: Link,
+    ty: SqlType,
+    /// Which cell of a related row holds its key.
+    tie: usize,
+    /// The keys by which the rows are found, all different, and the place of each.
+    keys: Vec<Param>,
+    places: HashMap<Vec<u8>, usize>,
+    /// The place of each instance's key; `None` for one that is NULL.
+    of: Vec<Option<usize>>,
+    batch: Option<Box<dyn Batch>>,
+}
+
+impl<'a> Asking<'a> {
+    fn new(
+        way: Vec<&'a Load>,
+        load: &'a Load,
+        query: &'a Query,
+        instances: &mut [&mut dyn Instance],
+    ) -> Result<Self> {
+        let link = load.hop.link()?;
+        let column = only(link.from)?;
+        let from = position(load.hop.from.model(), column)?;
+        let (instances, _) = reach(instances, &way);
+        let (mut keys, mut places) = (Vec::new(), HashMap::with_capacity(instances.len()));
+        let (mut of, mut batch) = (Vec::with_capacity(instances.len()), None);
+        for instance in instances {
+            let key = instance.param(from);
+            let place = match key.bytes()? {
+                None => None,
+                Some(bytes) => Some(match places.get(bytes) {
+                    Some(place) => *place,
+                    None => {
+                        places.insert(bytes.to_vec(), keys.len());
+                        keys.push(key);
+                        keys.len() - 1
+                    }
+                }),
+            };
+            of.push(place);
+            if batch.is_none() {
+                batch = instance.slot(load.field).map(|slot| slot.batch());
+            }
+        }
+        let batch = batch.map(|batch| batch(keys.len()));
+        let tie = match link.between {
+            Some(_) => Load::width(query.model, Loads::tree(query.loads.as_deref())),
+            None => query.model.columns().position(|column| link.to.is(Column(column))).unwrap_or_default(),
+        };
+        Ok(Asking { way, field: load.field, query, link, ty: column.ty, tie, keys, places, of, batch })
+    }
+
+    /// Asks for the rows, and for what is loaded with them.
+    fn run<'b>(&'b mut self, target: &'b Target) -> BoxFuture<'b, Result<()>> {
+        Box::pin(async move {
+            let Some(batch) = self.batch.as_mut().filter(|_| !self.keys.is_empty() && !self.query.none)
+            else {
+                return Ok(());
+            };
+            let keys = Param::array(self.ty, self.keys.iter());
+            let statement = lower::prefetch(self.query, self.link, &keys)?;
+            let tree = Loads::tree(self.query.loads.as_deref());
+            let mut sink =
+                Tied { batch: &mut **batch, tree, tie: self.tie, places: &self.places, last: None };
+            target.executor().run(&statement, &mut sink).await?;
+            if Loads::asks(tree) {
+                load(target, batch.instances(), tree).await?;
+            }
+            Ok(())
+        })
+    }
+
+    fn hand_out(self, instances: &mut [&mut dyn Instance]) {
+        let Some(batch) = self.batch else { return };
+        let rows = batch.into_rows();
+        for (instance, place) in reach(instances, &self.way).0.into_iter().zip(self.of) {
+            if let Some(slot) = instance.slot(self.field)
+                && let Some(place) = place
+            {
+                slot.put(rows[place].clone());
+            }
+        }
+    }
+}
+
+/// Takes related rows, each to its key.
+struct Tied<'a> {
+    batch: &'a mut dyn Batch,
+    tree: &'a [Load],
+    tie: usize,
+    places: &'a HashMap<Vec<u8>, usize>,
+    /// The key of the last row, as rows of one key often come together.
+    last: Option<(Vec<u8>, usize)>,
+}
+
+impl RowSink for Tied<'_> {
+    fn row(&mut self, row: RowRef<'_>) -> Result<()> {
+        let key = row.peek(self.tie).unwrap_or_default();
+        let place = match &self.last {
+            Some((last, place)) if last == key => *place,
+            _ => {
+                let place = *self.places.get(key).ok_or_else(otherwise)?;
+                self.last = Some((key.to_vec(), place));
+                place
+            }
+        };
+        self.batch.row(place, &mut row.with(self.tree))
+    }
+}
+
+#[cold]
+fn otherwise() -> Error {
+    Error::new(
+        ErrorKind::Unsupported,
+        "`prefetch_related` by a key that equals another one and is written otherwise, as numbers of another scale and \
+         texts of another case can be; ask by `query()`",
+    )
+}
+
+/// Waits for all, also when one of them fails: a query that is dropped costs its connection.
+async fn together(mut futures: Vec<BoxFuture<'_, Result<()>>>) -> Result<()> {
+    let mut result = Ok(());
+    poll_fn(|cx: &mut Context<'_>| {
+        futures.retain_mut(|future| match future.as_mut().poll(cx) {
+            Poll::Pending => true,
+            Poll::Ready(done) => {
+                if result.is_ok() {
+                    result = done;
+                }
+                false
+            }
+        });
+        if futures.is_empty() { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+    result
+}
