@@ -75,7 +75,7 @@
 //! );
 //! ```
 //!
-//! [`Field`] lists the lookups, [`Rel`] what relations can do, [`Cond`] how conditions are combined, [`Agg`] the aggregates.
+//! [`Expression`] lists what every value of a query can do and [`Field`] shows it, [`Rel`] what relations can do, [`Cond`] how conditions are combined, [`Agg`] the aggregates.
 //!
 //! # Reading and writing
 //!
@@ -185,7 +185,9 @@
 //! | `first`, `last`, `count`, `exists`, `in_bulk`, `explain` | [`first`](QuerySet::first), [`last`](QuerySet::last), [`count`](QuerySet::count), [`exists`](QuerySet::exists), [`in_bulk`](QuerySet::in_bulk), [`explain`](QuerySet::explain) |
 //! | `values`, `values_list` | [`values`](QuerySet::values) |
 //! | `aggregate(Sum("views"))` | [`.aggregate(\|p\| p.views.sum())`](QuerySet::aggregate) |
-//! | `annotate(n=Count("posts"))` | `u.posts.count()` in `values`, `filter` and `order_by`, see [`Agg`] |
+//! | `annotate(n=Count("posts"))` | [`.annotate(\|u\| u.posts.count())`](QuerySet::annotate), then `.filter(\|(u, n)\| n.gt(3))` |
+//! | `values("author").annotate(Sum("views"))`, `HAVING` | [`.group_by(\|p\| p.author.id).annotate(\|p\| p.views.sum())`](QuerySet::group_by), [`.having(…)`](QuerySet::having) |
+//! | `Count("id", filter=Q(…), distinct=True)` | [`p.id.count().filter(…).distinct()`](Agg::filter) |
 //! | `Exists(…)`, `OuterRef("id")` | [`exists()`](QuerySet::exists), a captured field |
 //! | `iterator` | [`stream`](QuerySet::stream) |
 //! | `select_for_update(nowait, skip_locked)` | [`select_for_update`](QuerySet::select_for_update), [`nowait`](QuerySet::nowait), [`skip_locked`](QuerySet::skip_locked) |
@@ -205,7 +207,7 @@
 //! | `assertNumQueries`, `captureOnCommitCallbacks` | `testing::count_queries`, `testing::run_on_commit_hooks` |
 //! | logger `django.db.backends`, `test --debug-sql` | target `orm` of `tracing`, `ORM_LOG=sql` |
 //!
-//! Not there yet: `select_related`, `prefetch_related`, `annotate` and `group_by`, migrations.
+//! Not there yet: `select_related`, `prefetch_related`, migrations.
 //!
 //! # Features
 //!

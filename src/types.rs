@@ -12,7 +12,7 @@ pub use orm_core::{
     Truth,
 };
 // What expressions are, and where they can stand.
-pub use orm_core::{Annotation, Annotations, Base, By, Like, Operand, kind};
+pub use orm_core::{Annotation, Annotations, Base, By, Groups, Like, Operand, kind};
 // What texts may name.
 pub use orm_core::Lookup;
 // How a field is reached.

@@ -52,6 +52,15 @@ impl<A: Annotations> Annotations for By<A> {
     }
 }
 
+/// The annotations of groups.
+#[diagnostic::on_unimplemented(
+    message = "the query has rows, and no groups of them",
+    label = "this is for groups",
+    note = "`group_by(…).annotate(…)` makes groups; rows are chosen by `filter`"
+)]
+pub trait Groups: Annotations<Kind = PerGroup> {}
+impl<A: Annotations> Groups for By<A> {}
+
 impl Annotations for () {
     type Arg<M: Model> = &'static M::Fields<Own>;
     type Kind = PerRow;

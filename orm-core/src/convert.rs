@@ -63,6 +63,10 @@ pub trait Operand<T> {
 /// let query = titled("Hi");
 /// let query = User::objects().filter(|u| titled(u.username).exists());
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an expression of type `{T}`",
+    label = "expected a value, field or expression of type `{T}`"
+)]
 pub trait IntoExpr<T>: Operand<T, Kind: OfRow> {}
 impl<T, E: Operand<T, Kind: OfRow>> IntoExpr<T> for E {}
 
@@ -160,7 +164,7 @@ macro_rules! key_conversions { ($($(#[$m:meta])? $t:ty),* $(,)?) => {$(
     $(#[$m])?
     impl<__M: $crate::Model<Key = $t>> $crate::IntoValue<$crate::ForeignKey<__M>> for &$t {
         fn into_value(self) -> $crate::ForeignKey<__M> {
-            $crate::ForeignKey::to(::core::clone::Clone::clone(self))
+            $crate::ForeignKey::to($crate::ModelField::id(self))
         }
     }
     $(#[$m])?

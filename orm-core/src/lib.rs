@@ -30,7 +30,7 @@ mod transaction;
 #[doc(hidden)]
 pub mod value;
 
-pub use annotations::{Annotation, Annotations, By};
+pub use annotations::{Annotation, Annotations, By, Groups};
 pub use ast::{BinaryOp, Function, Match, Statement, UnaryOp};
 pub use backend::{Backend, Cursor, Executor, Frame, Isolation, PoolStatus, TransactionOptions};
 pub use convert::{IntoExpr, IntoList, IntoValue, KeyOf, Operand};

@@ -85,6 +85,11 @@ impl OfRow for Free {}
 impl OfRow for PerRow {}
 
 /// Kinds that can be read, and ordered by, where there is one value `K`: [`PerRow`], or [`PerGroup`].
+#[diagnostic::on_unimplemented(
+    message = "a value `{Self}` cannot stand where values `{K}` are wanted",
+    label = "found a value `{Self}`",
+    note = "a field is a value `PerRow`, for `values` and `annotate`; an aggregate of the query's own fields is a value `PerGroup`, for `aggregate` and `group_by(…).annotate(…)`"
+)]
 pub trait Stands<K> {}
 impl Stands<PerRow> for Free {}
 impl Stands<PerGroup> for Free {}

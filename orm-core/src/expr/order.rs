@@ -67,7 +67,7 @@ impl<K, J: Stands<K>> IntoOrder<K> for Order<J> {
 }
 impl<T: Value, N: Single, K> IntoOrder<K> for Field<T, N>
 where
-    N::Kind: Stands<K>,
+    PerRow: Stands<K>,
 {
     fn into_order(self, out: &mut Vec<OrderBy>) {
         out.push(self.asc().by);

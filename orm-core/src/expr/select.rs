@@ -52,11 +52,11 @@ values! {
 
 impl<T: Value, N: Single, K> Select<K> for Field<T, N>
 where
-    N::Kind: Stands<K>,
+    PerRow: Stands<K>,
 {
     type Row = Either<T::Nulls, N::Nulls, T::Base>;
     type After<P: Row> = P::Push<Self::Row>;
-    type Then<A: Annotations> = A::Push<Expr<Self::Row, N::Kind>>;
+    type Then<A: Annotations> = A::Push<Expr<Self::Row>>;
     fn select(self, out: &mut Vec<Output>) {
         out.push(Output::Value(self.node(), T::Base::TYPE));
     }

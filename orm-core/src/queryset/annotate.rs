@@ -2,7 +2,7 @@
 
 use super::{QuerySet, Totals};
 use crate::{
-    Annotations, By, IntoCond, Model, Node, Own, Path, Row, Select,
+    Annotations, By, Groups, IntoCond, Model, Node, Own, Path, Row, Select,
     kind::{PerGroup, PerRow},
     node::{Output, Query, Total},
     path::{enter, enter_with},
@@ -59,7 +59,7 @@ impl<M: Model, R: Row, A: Annotations> QuerySet<M, R, A> {
     /// ```
     pub fn having<C: IntoCond<PerGroup>>(mut self, f: impl FnOnce(A::Arg<M>) -> C) -> Self
     where
-        A: Annotations<Kind = PerGroup>,
+        A: Groups,
     {
         let (depth, condition) = enter_with::<M, A, _>(f);
         self.query.having.push((depth, condition.condition()));

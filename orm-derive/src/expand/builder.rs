@@ -130,7 +130,8 @@ fn via(model: &Model) -> TokenStream {
         let pairs = matches!(field.kind(), Kind::ManyToMany(_));
         if let Some(via) = via {
             let check = of_type(field, if pairs { "paired" } else { "via" });
-            checks.extend(leads(&via.value, ends(&field.ty).1, |key| quote!(#check::<#ident, #key>)));
+            let at = ends(&field.ty).1;
+            checks.extend(leads(&via.value, at, |key| quote_spanned!(at=> #check::<#ident, #key>)));
         }
         if let (Kind::ManyToMany(target), Some(through), Some(fields)) =
             (field.kind(), through, through_fields)
