@@ -154,6 +154,14 @@ value!([M: Model<Key = String>] &str => Option<ForeignKey<M>>, Never, v => Some(
 
 /// Lets a key type stand for a foreign key to a model that has it: one impl a type, as a blanket one would overlap
 /// with that for `&M`. `#[derive(DbType)]` calls it, without the attribute: a program may have a `mod diagnostic`.
+macro_rules! composite_keys { ($(($($t:ident $k:ident $at:tt),*))*) => {$(
+    value!([M: Model<Key = ($($k,)*)>, $($k, $t: IntoValue<$k>),*] ($($t,)*) => ForeignKey<M>, Never,
+        v => ForeignKey::to(($(v.$at.into_value(),)*)));
+    value!([M: Model<Key = ($($k,)*)>, $($k, $t: IntoValue<$k>),*] ($($t,)*) => Option<ForeignKey<M>>, Never,
+        v => Some(ForeignKey::to(($(v.$at.into_value(),)*))));
+)*}}
+composite_keys!((X A 0, Y B 1) (X A 0, Y B 1, Z C 2) (X A 0, Y B 1, Z C 2, W D 3));
+
 #[doc(hidden)]
 #[macro_export]
 macro_rules! key_conversions { ($($(#[$m:meta])? $t:ty),* $(,)?) => {$(
@@ -255,7 +263,7 @@ expressions! {
 fn one_of<T: Storable, U: IntoValue<T>>(needle: Node, values: impl IntoIterator<Item = U>) -> Node {
     let params = values.into_iter().map(|value| value.into_value().to_param());
     let params: Vec<_> = params.filter(|param| !param.is_null()).collect();
-    Node::InList(needle.boxed(), Param::array(T::SQL, params.into_iter()))
+    Node::InList(needle.boxed(), Param::list(T::SQL, &params))
 }
 
 #[diagnostic::do_not_recommend]

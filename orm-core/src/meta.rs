@@ -45,6 +45,8 @@ pub struct FieldMeta {
     pub check: Option<Check>,
     /// What the field leads to, if it is a relation.
     pub relation: Option<Relation>,
+    /// The columns of a foreign key that has several; `column` is then the first of them.
+    pub parts: &'static [FieldMeta],
     /// A unique constraint.
     pub unique: bool,
     /// An index.
@@ -209,6 +211,7 @@ impl FieldMeta {
             nullable: of.nullable,
             check: of.check,
             relation: None,
+            parts: &[],
             unique: false,
             index: false,
             max_length: None,
@@ -249,6 +252,34 @@ impl FieldMeta {
     pub const fn foreign_key(self, target: fn() -> &'static ModelMeta, on_delete: OnDelete) -> Self {
         let kind = RelationKind::ForeignKey { on_delete };
         FieldMeta { relation: Some(Relation { target, kind }), index: true, ..self }
+    }
+
+    /// A foreign key of several columns.
+    pub const fn composite(name: &'static str, parts: &'static [FieldMeta], key: &[SqlType]) -> Self {
+        assert!(parts.len() == key.len(), "`columns` names as many columns as the key has");
+        let FieldMeta { column, ty, nullable, .. } = parts[0];
+        FieldMeta { parts, ..FieldMeta::column(name, column, ColumnType::new(ty, nullable)) }
+    }
+
+    /// One of its columns.
+    pub const fn part(
+        name: &'static str,
+        column: &'static str,
+        key: &[SqlType],
+        at: usize,
+        nullable: bool,
+    ) -> Self {
+        assert!(at < key.len(), "`columns` names as many columns as the key has");
+        FieldMeta::column(name, column, ColumnType::new(key[at], nullable))
+    }
+
+    /// The columns it has: one, unless it is a foreign key of several, or none.
+    pub fn columns(&'static self) -> &'static [FieldMeta] {
+        match self.parts {
+            _ if !self.is_column() => &[],
+            [] => std::slice::from_ref(self),
+            parts => parts,
+        }
     }
 
     /// The model it leads to.
@@ -321,7 +352,7 @@ impl ModelMeta {
 
     /// The fields that have a column, in order.
     pub fn columns(&'static self) -> impl Iterator<Item = &'static FieldMeta> + Clone {
-        self.fields.iter().filter(|field| field.is_column())
+        self.fields.iter().flat_map(FieldMeta::columns)
     }
 }
 
@@ -330,7 +361,7 @@ impl ModelMeta {
 pub enum KeyColumns {
     /// Those of a table's primary key.
     Primary(Table),
-    /// That of a field.
+    /// Those of a field.
     Field(Column),
 }
 
@@ -341,7 +372,7 @@ impl KeyColumns {
             KeyColumns::Primary(table) => (table.0.fields, table.0.key),
             KeyColumns::Field(column) => (std::slice::from_ref(column.0), &[0]),
         };
-        places.iter().map(|place| Column(&fields[*place]))
+        places.iter().flat_map(|place| fields[*place].columns()).map(Column)
     }
 
     /// Whether it is this one column.

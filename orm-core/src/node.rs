@@ -4,7 +4,8 @@ mod aggregate;
 mod depth;
 
 use crate::{
-    Column, Db, FieldMeta, ModelMeta, Param, Path, SqlType, ast, load::Loads, path::Hop, strings::List,
+    Column, Db, FieldMeta, KeyColumns, ModelMeta, Param, Path, SqlType, Table, ast, load::Loads, path::Hop,
+    strings::List,
 };
 pub(crate) use aggregate::Aggregate;
 pub(crate) use ast::{BinaryOp, Function, LockWait, Match, UnaryOp};
@@ -18,6 +19,8 @@ pub enum Node {
     Column(Path, Column),
     /// A value.
     Param(Param),
+    /// The columns of a key that has several.
+    Row(Vec<Node>),
     /// A literal condition.
     Bool(bool),
     /// All of some conditions, or any of them: flat, as a loop can make very many.
@@ -251,14 +254,24 @@ impl Query {
             return (0..keys).map(|place| (0, by(place))).collect();
         }
         if !self.is_distinct() {
-            return vec![(0, ascending(Path::root(self.model, 0), self.model.key()))];
+            return by_key(Path::root(self.model, 0)).map(|order| (0, order)).collect();
         }
-        let order = |output: &Output| match output {
-            Output::Model(path) => ascending(*path, path.model().key()),
-            Output::Value(value, _) => OrderBy { by: value.clone(), descending: false, nulls_first: None },
+        let order = |(depth, output): &(u8, Output)| {
+            let orders = match output {
+                Output::Model(path) => by_key(*path).collect(),
+                Output::Value(value, _) => {
+                    vec![OrderBy { by: value.clone(), descending: false, nulls_first: None }]
+                }
+            };
+            let depth = *depth;
+            orders.into_iter().map(move |order| (depth, order))
         };
-        self.output.iter().map(|(depth, output)| (*depth, order(output))).collect()
+        self.output.iter().flat_map(order).collect()
     }
+}
+
+fn by_key(path: Path) -> impl Iterator<Item = OrderBy> {
+    KeyColumns::Primary(Table(path.model())).iter().map(move |column| ascending(path, column.0))
 }
 
 fn ascending(path: Path, field: &'static FieldMeta) -> OrderBy {
@@ -266,6 +279,20 @@ fn ascending(path: Path, field: &'static FieldMeta) -> OrderBy {
 }
 
 impl Node {
+    /// The columns of a key, of the row that a path leads to.
+    pub(crate) fn key(path: Path, key: KeyColumns) -> Node {
+        let mut columns = key.iter().map(|column| Node::Column(path, column));
+        match (columns.next(), columns.next()) {
+            (Some(one), None) => one,
+            (first, second) => Node::Row(first.into_iter().chain(second).chain(columns).collect()),
+        }
+    }
+
+    /// The primary key of the row that a path leads to.
+    pub(crate) fn primary(path: Path) -> Node {
+        Node::key(path, KeyColumns::Primary(Table(path.model())))
+    }
+
     pub(crate) fn binary(a: Node, op: BinaryOp, b: Node) -> Node {
         Node::Binary(a.boxed(), op, b.boxed())
     }

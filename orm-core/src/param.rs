@@ -14,14 +14,30 @@ use std::borrow::Borrow;
 pub struct Param {
     ty: SqlType,
     array: bool,
-    value: Result<Option<Vec<u8>>, String>,
+    value: Result<Held, String>,
+}
+
+/// What a parameter holds.
+#[derive(Clone)]
+enum Held {
+    Null,
+    Bytes(Vec<u8>),
+    /// The values of a key of several columns.
+    Row(Box<[Param]>),
+}
+
+impl From<Option<Vec<u8>>> for Held {
+    fn from(bytes: Option<Vec<u8>>) -> Self {
+        bytes.map_or(Held::Null, Held::Bytes)
+    }
 }
 
 impl Param {
     /// Encodes a value; `None` is NULL.
     pub fn new<T: FieldType>(value: Option<&T>) -> Self {
         let encoded = value.map(|value| encode(value)).transpose();
-        Param { ty: T::TYPE, array: false, value: encoded.map_err(|error| error.to_string()) }
+        let value = encoded.map(Held::from).map_err(|error| error.to_string());
+        Param { ty: T::TYPE, array: false, value }
     }
 
     /// An array of values, for `= ANY($1)` and `unnest($1)`
@@ -30,7 +46,7 @@ impl Param {
     /// # Errors
     /// If one of the values could not be encoded.
     pub fn array(ty: SqlType, items: impl ExactSizeIterator<Item: Borrow<Param>>) -> Self {
-        let value = encode_array(ty, items).map(Some);
+        let value = encode_array(ty, items).map(Held::Bytes);
         Param { ty, array: true, value: value.map_err(|error| error.to_string()) }
     }
 
@@ -52,7 +68,7 @@ impl Param {
             Ok(())
         });
         all.end();
-        let value = joined.map(|()| Some(bytes)).map_err(|error: Error| error.to_string());
+        let value = joined.map(|()| Held::Bytes(bytes)).map_err(|error: Error| error.to_string());
         let [from, to] = [0, 1].map(|end| {
             let places = ends.iter().map(|ends| Param::new(ends[end].as_ref()));
             Param::array(SqlType::Int4, places.collect::<Vec<_>>().iter())
@@ -62,7 +78,7 @@ impl Param {
 
     /// A value that is encoded already.
     pub(crate) fn raw(ty: SqlType, bytes: Vec<u8>) -> Self {
-        Param { ty, array: false, value: Ok(Some(bytes)) }
+        Param { ty, array: false, value: Ok(Held::Bytes(bytes)) }
     }
 
     /// The same bytes as a value of another type that is written alike.
@@ -72,7 +88,34 @@ impl Param {
 
     /// NULL.
     pub(crate) fn null(ty: SqlType) -> Self {
-        Param { ty, array: false, value: Ok(None) }
+        Param { ty, array: false, value: Ok(Held::Null) }
+    }
+
+    /// The values of a key of several columns.
+    pub(crate) fn row(ty: SqlType, parts: Vec<Param>) -> Self {
+        Param { ty, array: false, value: Ok(Held::Row(parts.into())) }
+    }
+
+    /// The values of a key's columns: of most keys one, itself.
+    pub(crate) fn parts(&self) -> &[Param] {
+        match &self.value {
+            Ok(Held::Row(parts)) => parts,
+            _ => std::slice::from_ref(self),
+        }
+    }
+
+    /// Keys as arrays: one for each column.
+    pub(crate) fn list(ty: SqlType, keys: &[Param]) -> Self {
+        match keys.first().map_or(1, |key| key.parts().len()) {
+            1 => Param::array(ty, keys.iter()),
+            columns => {
+                let column = |at: usize| {
+                    let parts: Vec<_> = keys.iter().filter_map(|key| key.parts().get(at)).collect();
+                    Param::array(parts[0].ty, parts.into_iter())
+                };
+                Param::row(ty, (0..columns).map(column).collect())
+            }
+        }
     }
 
     /// In place of a value that cannot be taken: the error that comes out when the statement is made.
@@ -92,7 +135,7 @@ impl Param {
 
     /// Whether it is NULL.
     pub fn is_null(&self) -> bool {
-        matches!(self.value, Ok(None))
+        matches!(self.value, Ok(Held::Null))
     }
 
     /// The encoded value; `None` is NULL.
@@ -101,7 +144,11 @@ impl Param {
     /// If the value could not be encoded.
     pub fn bytes(&self) -> Result<Option<&[u8]>> {
         match &self.value {
-            Ok(bytes) => Ok(bytes.as_deref()),
+            Ok(Held::Null) => Ok(None),
+            Ok(Held::Bytes(bytes)) => Ok(Some(bytes)),
+            Ok(Held::Row(_)) => Err(Error::usage(
+                "a key of several columns stands where one value is needed; name its columns",
+            )),
             Err(message) => Err(Error::new(ErrorKind::InvalidValue, message.clone())),
         }
     }
@@ -109,7 +156,7 @@ impl Param {
     /// The encoded text, when it is text that could be encoded.
     pub(crate) fn text(&self) -> Option<&str> {
         match &self.value {
-            Ok(Some(bytes)) if self.ty.is_text() && !self.array => std::str::from_utf8(bytes).ok(),
+            Ok(Held::Bytes(bytes)) if self.ty.is_text() && !self.array => std::str::from_utf8(bytes).ok(),
             _ => None,
         }
     }

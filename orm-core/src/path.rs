@@ -4,7 +4,7 @@
 //! no hash. What is interned is bounded by the paths written in the program; paths from strings must not pass here.
 
 use crate::{
-    Annotations, Column, FieldMeta, ForeignKey, Model, ModelMeta, Node, Nullness, Result,
+    Annotations, FieldMeta, ForeignKey, Model, ModelMeta, Node, Nullness, Result,
     kind::{PerRelated, PerRow, RowKind},
     relation::{Link, link},
     value::{Maybe, Never},
@@ -248,7 +248,7 @@ impl<M, N> Rel<M, N> {
 
     /// The key of the row it leads to.
     pub(crate) fn key(self) -> Node {
-        Node::Column(self.path(), Column(self.path().model().key()))
+        Node::primary(self.path())
     }
 }
 

@@ -20,7 +20,7 @@ pub use read::{Count, Explain, First, Get, RowStream, Totals};
 pub use write::Change;
 
 use crate::{
-    Annotations, BinaryOp, Column, Db, ForeignKey, IntoCond, IntoOrder, IntoValue, Model, Node, Path, Select,
+    Annotations, BinaryOp, Db, ForeignKey, IntoCond, IntoOrder, IntoValue, Model, Node, Path, Select,
     node::{LockWait, Output, Query},
     path::enter_with,
     value::Storable,
@@ -149,7 +149,7 @@ impl<M: Model, R, A: Annotations> QuerySet<M, R, A> {
 
     /// The row with this primary key.
     pub(crate) fn by_key(self, key: impl IntoValue<ForeignKey<M>>) -> Self {
-        let column = Node::Column(Path::root(M::meta(), 0), Column(M::meta().key()));
+        let column = Node::primary(Path::root(M::meta(), 0));
         self.with(Node::binary(column, BinaryOp::Eq, Node::Param(key.into_value().to_param())))
     }
 

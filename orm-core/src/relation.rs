@@ -19,7 +19,7 @@ pub use many::{HasMany, ManyToMany, ToManyField};
 pub(crate) use relate::Paired;
 pub use relate::Relate;
 
-use crate::{ColumnType, ModelMeta, Param, Result, RowRef, Slot};
+use crate::{ColumnType, ModelMeta, Param, Result, RowRef, Slot, SqlType};
 
 /// The type of a field that is a foreign key to `M`. With `M`, so that the message can say what is no model.
 #[diagnostic::on_unimplemented(
@@ -32,6 +32,8 @@ pub trait RelationField<M>: Sized {
     type Id;
     /// The column's type: that of the key it holds.
     const COLUMN: ColumnType;
+    /// The types of the columns of a key that has several.
+    const PARTS: &'static [SqlType];
     /// The model it leads to.
     fn target() -> &'static ModelMeta;
     /// Reads the next cell of a row.
@@ -45,6 +47,24 @@ pub trait RelationField<M>: Sized {
     fn param(&self) -> Param;
     /// The place of the row it leads to.
     fn slot(&mut self) -> Option<&mut dyn Slot>;
+}
+
+/// The type of a key of one column; of another it fails to compile.
+pub(crate) const fn one_column(key: &[SqlType]) -> SqlType {
+    assert!(
+        key.len() == 1,
+        "the key has several columns: name those that hold it, `#[orm(columns = [\"…\", \"…\"])]`"
+    );
+    key[0]
+}
+
+/// The same for a column of a table of pairs, which only `ManyToMany` asks for.
+pub(crate) const fn pair_column(key: &[SqlType]) -> SqlType {
+    assert!(
+        key.len() == 1,
+        "no table is made for pairs with a key of several columns: declare it as a model, and name that by `through`"
+    );
+    key[0]
 }
 
 /// A foreign key to `M`, among a model's fields.

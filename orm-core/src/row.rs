@@ -92,7 +92,7 @@ fn short() -> Error {
 }
 
 #[cold]
-fn null() -> Error {
+pub(crate) fn null() -> Error {
     Error::new(ErrorKind::Decode, "the database holds NULL, but the field's type is not `Option`")
 }
 

@@ -1,6 +1,6 @@
 //! What a column or an expression can be typed as: a scalar or an `Option` of one.
 
-use crate::{FieldType, Function, Node, Param, Row, SqlType, node::Aggregate};
+use crate::{FieldType, Function, Node, Param, Result, Row, RowRef, SqlType, node::Aggregate};
 
 /// The type of a column or an expression: a [`FieldType`], or an `Option` of one.
 pub trait Value: Send + Sync + 'static {
@@ -155,12 +155,50 @@ impl<S: FieldType> Storable for Option<S> {
     }
 }
 
-/// The type of a primary key.
+/// The type of a primary key: a column's, or a tuple of columns' for a key of several.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a primary key",
     label = "a primary key can be compared and printed",
     note = "add `#[derive(PartialEq, Debug)]` to `{Self}`"
 )]
-pub trait Key: FieldType + PartialEq + std::fmt::Debug {}
+pub trait Key: Clone + PartialEq + std::fmt::Debug + Send + Sync + 'static {
+    /// The types of its columns.
+    const TYPES: &'static [SqlType];
+    /// Reads it from the next cells of a row; `None` if the first one is NULL.
+    ///
+    /// # Errors
+    /// If a cell does not fit.
+    fn read(row: &mut RowRef<'_>) -> Result<Option<Self>>;
+    /// The key, encoded.
+    fn param(&self) -> Param;
+}
+
 #[diagnostic::do_not_recommend]
-impl<S: FieldType + PartialEq + std::fmt::Debug> Key for S {}
+impl<S: FieldType + PartialEq + std::fmt::Debug> Key for S {
+    const TYPES: &'static [SqlType] = &[S::TYPE];
+    #[inline]
+    fn read(row: &mut RowRef<'_>) -> Result<Option<Self>> {
+        row.option()
+    }
+    fn param(&self) -> Param {
+        Param::new(Some(self))
+    }
+}
+
+macro_rules! keys { ($(($($t:ident $at:tt),*))*) => {$(
+    #[diagnostic::do_not_recommend]
+    impl<$($t: FieldType + PartialEq + std::fmt::Debug),*> Key for ($($t,)*) {
+        const TYPES: &'static [SqlType] = &[$($t::TYPE),*];
+        fn read(row: &mut RowRef<'_>) -> Result<Option<Self>> {
+            if row.is_null(0) {
+                row.skip(Self::TYPES.len());
+                return Ok(None);
+            }
+            Ok(Some(($(row.value::<$t>()?,)*)))
+        }
+        fn param(&self) -> Param {
+            Param::row(Self::TYPES[0], vec![$(Param::new(Some(&self.$at))),*])
+        }
+    }
+)*}}
+keys!((A 0, B 1) (A 0, B 1, C 2) (A 0, B 1, C 2, D 3));

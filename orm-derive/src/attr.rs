@@ -25,6 +25,7 @@ pub(crate) struct ModelAttrs {
 #[derive(Default)]
 pub(crate) struct FieldAttrs {
     pub(crate) column: Slot<LitStr>,
+    pub(crate) columns: Slot<Vec<LitStr>>,
     pub(crate) primary_key: Slot<()>,
     pub(crate) unique: Slot<()>,
     pub(crate) index: Slot<()>,
@@ -49,8 +50,9 @@ pub(crate) struct FieldAttrs {
 }
 
 const ON_STRUCT: [&str; 2] = ["table", "ordering"];
-const ON_FIELD: [&str; 22] = [
+const ON_FIELD: [&str; 23] = [
     "column",
+    "columns",
     "primary_key",
     "unique",
     "index",
@@ -103,6 +105,11 @@ impl FieldAttrs {
         for item in items(attrs, errors) {
             match item.name.to_string().as_str() {
                 "column" => item.put(&mut out.column, text, r#"a text; write `column = "title"`"#, errors),
+                "columns" => {
+                    let form = r#"a list of names; write `columns = ["order_id", "line_no"]`"#;
+                    let several = |value: &Expr| texts(value).filter(|columns| columns.len() > 1);
+                    item.put(&mut out.columns, several, form, errors);
+                }
                 "primary_key" => item.put_word(&mut out.primary_key, errors),
                 "unique" => item.put_word(&mut out.unique, errors),
                 "index" => item.put_word(&mut out.index, errors),

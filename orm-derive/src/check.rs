@@ -46,6 +46,7 @@ pub(crate) fn check(model: &mut Model, errors: &mut Errors) {
         columns::check_max_length,
         columns::check_digits,
         columns::check_defaults,
+        keys::check_columns,
         keys::check_primary_key,
         keys::check_on_delete,
         keys::check_via,

@@ -138,7 +138,8 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `#[orm(…)]` | |
 /// |---|---|
 /// | `column = "name"` | the column's name; else the field's, and a foreign key's with `_id` |
-/// | `primary_key` | this is the primary key |
+/// | `columns = ["order_id", "line_no"]` | the columns of a foreign key to a model whose key has several |
+/// | `primary_key` | this is the primary key, or a part of it |
 /// | `unique` | no two rows have the same value |
 /// | `index` | the column has an index, as a foreign key's has anyway |
 /// | `max_length = 150` | the most characters of a text, or bits of a `BitVec` |

@@ -58,10 +58,22 @@ impl Model {
         self.fields.iter().position(|field| field.name() == name)
     }
 
-    /// The place of the primary key: the field that says so, or else `id`.
+    /// The places of the primary key's parts: the fields that say so, or else `id`.
+    pub(crate) fn keys(&self) -> Vec<usize> {
+        let marked = self.fields.iter().enumerate().filter(|(_, field)| field.attrs.primary_key.is_some());
+        let marked: Vec<usize> = marked.map(|(at, _)| at).collect();
+        match marked.is_empty() {
+            true => self.position("id").filter(|id| !self.fields[*id].kind().is_far()).into_iter().collect(),
+            false => marked,
+        }
+    }
+
+    /// The place of the primary key, if it is one field.
     pub(crate) fn key(&self) -> Option<usize> {
-        let marked = self.fields.iter().position(|field| field.attrs.primary_key.is_some());
-        marked.or_else(|| self.position("id").filter(|id| !self.fields[*id].kind().is_far()))
+        match self.keys()[..] {
+            [key] => Some(key),
+            _ => None,
+        }
     }
 
     /// The parts of the default order: the place of a field, and whether the largest comes first.
@@ -122,8 +134,20 @@ impl Field {
         self.ident.unraw().to_string()
     }
 
+    /// How many columns it has.
+    pub(crate) fn width(&self) -> usize {
+        match &self.attrs.columns {
+            _ if self.kind().is_far() => 0,
+            Some(columns) => columns.value.len(),
+            None => 1,
+        }
+    }
+
     /// The column's name; of a to-many field, which has none, the field's.
     pub(crate) fn column(&self) -> String {
+        if let Some(columns) = &self.attrs.columns {
+            return columns.value[0].value();
+        }
         match (&self.attrs.column, self.kind()) {
             (Some(column), _) => column.value.value(),
             (None, Kind::ForeignKey { .. }) => format!("{}_id", self.name()),

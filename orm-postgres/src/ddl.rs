@@ -7,7 +7,9 @@ mod types;
 pub(crate) use types::{Existing, create_type, types};
 
 use crate::ident::{Ident, Literal, MAX_LEN, TableName, TypeName, list};
-use orm_core::{Check, FieldMeta, KeyColumns, ModelMeta, OnDelete, Pairs, RelationKind, SqlType, Table};
+use orm_core::{
+    Check, Column, FieldMeta, KeyColumns, ModelMeta, OnDelete, Pairs, RelationKind, SqlType, Table,
+};
 
 /// The models, and the tables made for the pairs of their many-to-many relations.
 pub(crate) fn with_pairs(models: &[&'static ModelMeta]) -> Vec<&'static ModelMeta> {
@@ -48,7 +50,11 @@ fn create_table(model: &'static ModelMeta) -> String {
     let columns = model.columns().map(|field| column(model, field));
     let key = model.key.len() > 1;
     let key = key.then(|| format!("PRIMARY KEY ({})", names(KeyColumns::Primary(Table(model)))));
-    let parts: Vec<String> = columns.chain(key).map(|part| format!("\n    {part}")).collect();
+    let unique = model.fields.iter().filter(|field| field.unique && !field.parts.is_empty()).map(|field| {
+        let (name, columns) = (name(model, field, "key"), names(KeyColumns::Field(Column(field))));
+        format!("CONSTRAINT {} UNIQUE ({columns})", Ident(&name))
+    });
+    let parts: Vec<String> = columns.chain(key).chain(unique).map(|part| format!("\n    {part}")).collect();
     format!("CREATE TABLE {} ({}\n)", TableName::new(model.table), parts.join(","))
 }
 
@@ -109,10 +115,12 @@ fn condition(column: &str, check: Check) -> String {
 /// first column.
 fn create_indexes(model: &'static ModelMeta) -> impl Iterator<Item = String> {
     let indexed = move |field: &&'static FieldMeta| field.unique || std::ptr::eq(model.key(), *field);
-    model.columns().filter(move |field| field.index && !indexed(field)).map(move |field| {
-        let name = name(model, field, "idx");
-        format!("CREATE INDEX {} ON {} ({})", Ident(&name), TableName::new(model.table), Ident(field.column))
-    })
+    model.fields.iter().filter(move |field| field.is_column() && field.index && !indexed(field)).map(
+        move |field| {
+            let (name, columns) = (name(model, field, "idx"), names(KeyColumns::Field(Column(field))));
+            format!("CREATE INDEX {} ON {} ({columns})", Ident(&name), TableName::new(model.table))
+        },
+    )
 }
 
 /// One `COMMENT ON COLUMN` for each column that has one.
@@ -125,7 +133,7 @@ fn comments(model: &'static ModelMeta) -> impl Iterator<Item = String> {
 
 /// One `ALTER TABLE` for each foreign key.
 fn add_foreign_keys(model: &'static ModelMeta) -> impl Iterator<Item = String> {
-    model.columns().filter_map(move |field| {
+    model.fields.iter().filter_map(move |field| {
         let relation = field.relation?;
         let RelationKind::ForeignKey { on_delete } = relation.kind else { return None };
         let target = (relation.target)();
@@ -133,9 +141,9 @@ fn add_foreign_keys(model: &'static ModelMeta) -> impl Iterator<Item = String> {
             "ALTER TABLE {} ADD CONSTRAINT {} FOREIGN KEY ({}) REFERENCES {} ({}) ON DELETE {}",
             TableName::new(model.table),
             Ident(&name(model, field, "fkey")),
-            Ident(field.column),
+            names(KeyColumns::Field(Column(field))),
             TableName::new(target.table),
-            Ident(target.key().column),
+            names(KeyColumns::Primary(Table(target))),
             action(on_delete),
         ))
     })
@@ -158,8 +166,9 @@ fn is_key(model: &'static ModelMeta, field: &'static FieldMeta) -> bool {
 
 /// The name of a column's constraint or index, as PostgreSQL itself would choose it. One that is too long is cut,
 /// and told apart from others by a hash: PostgreSQL would cut it without one.
-pub(crate) fn name(model: &ModelMeta, field: &FieldMeta, suffix: &str) -> String {
-    let full = format!("{}_{}_{suffix}", TableName::new(model.table).table, field.column);
+pub(crate) fn name(model: &ModelMeta, field: &'static FieldMeta, suffix: &str) -> String {
+    let columns: Vec<&str> = field.columns().iter().map(|column| column.column).collect();
+    let full = format!("{}_{}_{suffix}", TableName::new(model.table).table, columns.join("_"));
     if full.len() <= MAX_LEN {
         return full;
     }

@@ -54,15 +54,18 @@ pub(crate) fn fields(model: &'static ModelMeta, db: &DbError) -> Vec<&'static st
         return Vec::new();
     }
     let constraint = db.constraint.as_deref();
-    let is_ours = |field: &FieldMeta| {
+    let is_ours = |field: &'static FieldMeta| {
         ["key", "fkey", "check"].iter().any(|suffix| constraint == Some(&ddl::name(model, field, suffix)))
     };
     let key = db.detail.as_deref().and_then(|detail| Some(detail.split_once('(')?.1.split_once(")=(")?.0));
-    let is_named = |field: &FieldMeta| match &db.column {
-        Some(column) => column == field.column,
-        None => is_ours(field) || key.is_some_and(|key| key.split(", ").any(|column| column == field.column)),
+    let is_named = |field: &'static FieldMeta| {
+        let has = |column: &str| field.columns().iter().any(|own| own.column == column);
+        match &db.column {
+            Some(column) => has(column),
+            None => is_ours(field) || key.is_some_and(|key| key.split(", ").any(has)),
+        }
     };
-    model.columns().filter(|field| is_named(field)).map(|field| field.name).collect()
+    model.fields.iter().filter(|field| is_named(field)).map(|field| field.name).collect()
 }
 
 /// Whether the connection is of no more use after an error.

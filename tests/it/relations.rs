@@ -1,5 +1,6 @@
 //! Relations beyond a foreign key: what their words mean, what tables they have, what their managers do.
 
+mod composite;
 mod has_many;
 mod many_to_many;
 mod on_delete;

@@ -33,7 +33,11 @@ pub enum Expr {
     Between(Box<Expr>, Box<Expr>, Box<Expr>),
     /// `= ANY` of an array parameter.
     InArray(Box<Expr>, Box<Expr>),
-    /// `IN` a subquery of one column.
+    /// Values of several columns: `(a, b)`.
+    Row(Vec<Expr>),
+    /// A row `IN` those of array parameters, one for each column.
+    InArrays(Box<Expr>, Vec<Expr>),
+    /// `IN` a subquery of as many columns.
     InQuery(Box<Expr>, Box<Select>),
     /// `EXISTS`.
     Exists(Box<Select>),
@@ -49,6 +53,13 @@ pub enum Expr {
     Aggregate(Aggregate),
     /// `count(*)`.
     CountRows,
+}
+
+impl Expr {
+    /// The values of a key's columns: of most keys one, itself.
+    pub(crate) fn row(mut columns: Vec<Expr>) -> Self {
+        if columns.len() == 1 { columns.swap_remove(0) } else { Expr::Row(columns) }
+    }
 }
 
 /// Operators with two operands.

@@ -161,6 +161,7 @@ impl<E: Expression> Aggregates for E {}
 impl<M: crate::Model> Rel<M, Many> {
     /// How many rows it leads to.
     pub fn count(self) -> Agg<i64, PerRow> {
-        Agg::new(Function::COUNT, [self.key()])
+        let key = crate::Column(self.path().model().key());
+        Agg::new(Function::COUNT, [Node::Column(self.path(), key)])
     }
 }

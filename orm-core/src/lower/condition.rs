@@ -86,6 +86,11 @@ impl Lower {
                 let between = Expr::Between(Box::new(value), Box::new(low), Box::new(high));
                 Ok((between, nulls || low_nulls || high_nulls))
             }
+            Node::InList(of, list) if let Node::Row(_) = **of => {
+                let (needle, nulls) = self.value(of)?;
+                let lists = list.parts().iter().map(|list| Ok(self.param(list)?.0)).collect::<Result<_>>()?;
+                Ok((Expr::InArrays(Box::new(needle), lists), nulls))
+            }
             Node::InList(of, list) => {
                 let (needle, nulls) = self.value(of)?;
                 let (list, _) = self.param(list).map_err(|error| beside_column(error, of))?;
@@ -157,7 +162,7 @@ pub(crate) fn conjunction(all: Vec<Expr>) -> Expr {
 }
 
 /// Not true: false or NULL.
-fn negate((condition, nulls): Lowered) -> Expr {
+pub(super) fn negate((condition, nulls): Lowered) -> Expr {
     match condition {
         Expr::Bool(value) => Expr::Bool(!value),
         Expr::Unary(UnaryOp::IsNull, a) => Expr::Unary(UnaryOp::IsNotNull, a),

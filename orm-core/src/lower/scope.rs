@@ -260,7 +260,9 @@ impl Lower {
         };
         if let Some(hop) = hop {
             let link = hop.link()?;
-            if let (Some(between), true) = (link.between, link.to.is(column)) {
+            if let Some(between) = link.between
+                && let Some(far) = KeyColumns::Field(between.far).beside(link.to, column)
+            {
                 let alias = match hops.is_empty() {
                     true => binding.alias,
                     false => {
@@ -268,7 +270,7 @@ impl Lower {
                         self.join_pairs(binding.level, from, hop, link.from, between)?
                     }
                 };
-                return Ok((alias, between.far));
+                return Ok((alias, far));
             }
         }
         Ok((self.walk(binding, &hops)?, column))

@@ -2,7 +2,7 @@
 
 use super::{condition::conjunction, scope::Lower};
 use crate::{
-    Column, Error, ErrorKind, ModelMeta, Node, Param, Path, Result, SqlType, Table,
+    Error, ErrorKind, KeyColumns, ModelMeta, Node, Param, Path, Result, SqlType, Table,
     ast::{Alias, Expr, Lock, LockWait, OrderBy, Output, Select, Source},
     load::{Load, Loads},
     node::{self, Query},
@@ -81,7 +81,7 @@ impl Lower {
             Want::Totals(depth, output) => {
                 self.outputs(query, want, alias, output.iter().map(|output| (depth, output)))?
             }
-            Want::Key if query.output.is_empty() => vec![key_of(query, alias)],
+            Want::Key if query.output.is_empty() => key_of(query, alias),
             Want::Rows if query.begins_with_model() => {
                 let mut output = vec![Output::Model(Table(model), alias)];
                 self.joined(alias, Loads::tree(query.loads.as_deref()), &mut output)?;
@@ -136,12 +136,19 @@ impl Lower {
         let mut group = Vec::new();
         for (place, (depth, key)) in query.annotations.iter().take(query.keys.unwrap_or_default()).enumerate()
         {
-            group.push(self.clause(*depth, query.model, alias, |lower| match key {
-                node::Output::Model(path) => {
-                    Ok(Expr::Column(lower.table(*path)?, Column(path.model().key())))
+            self.clause(*depth, query.model, alias, |lower| {
+                match key {
+                    node::Output::Model(path) => {
+                        let alias = lower.table(*path)?;
+                        let key = KeyColumns::Primary(Table(path.model())).iter();
+                        group.extend(key.map(|column| Expr::Column(alias, column)));
+                    }
+                    node::Output::Value(..) => {
+                        group.push(lower.annotation(Path::root(query.model, *depth), place)?.0);
+                    }
                 }
-                node::Output::Value(..) => Ok(lower.annotation(Path::root(query.model, *depth), place)?.0),
-            })?);
+                Ok(())
+            })?;
         }
         Ok((group, self.conditions(&query.having, query.model, alias)?))
     }
@@ -150,8 +157,8 @@ impl Lower {
     pub(crate) fn slice(&mut self, query: &Query, alias: Alias, lock: Option<LockWait>) -> Result<Expr> {
         let keys = Query { output: Vec::new(), lock, ..query.clone() };
         let select = self.select(&keys, Want::Key)?;
-        let key = Expr::Column(alias, Column(query.model.key()));
-        Ok(Expr::InQuery(Box::new(key), Box::new(select)))
+        let key = KeyColumns::Primary(Table(query.model)).iter().map(|column| Expr::Column(alias, column));
+        Ok(Expr::InQuery(Box::new(Expr::row(key.collect())), Box::new(select)))
     }
 
     fn outputs<'a>(
@@ -161,17 +168,24 @@ impl Lower {
         alias: Alias,
         outputs: impl Iterator<Item = (u8, &'a node::Output)>,
     ) -> Result<Vec<Output>> {
-        let lower = |(depth, output): (u8, &'a node::Output)| {
-            self.clause(depth, query.model, alias, |lower| match output {
-                node::Output::Value(value, ty) => Ok(Output::Value(lower.value(value)?.0, *ty)),
-                node::Output::Model(path) if matches!(want, Want::Key) => {
-                    let key = path.model().key();
-                    Ok(Output::Value(lower.value(&Node::Column(*path, Column(key)))?.0, key.ty))
+        let mut out = Vec::with_capacity(outputs.size_hint().0);
+        for (depth, output) in outputs {
+            self.clause(depth, query.model, alias, |lower| {
+                match output {
+                    node::Output::Value(value, ty) => out.push(Output::Value(lower.value(value)?.0, *ty)),
+                    node::Output::Model(path) if matches!(want, Want::Key) => {
+                        for key in KeyColumns::Primary(Table(path.model())).iter() {
+                            out.push(Output::Value(lower.value(&Node::Column(*path, key))?.0, key.ty));
+                        }
+                    }
+                    node::Output::Model(path) => {
+                        out.push(Output::Model(Table(path.model()), lower.table(*path)?));
+                    }
                 }
-                node::Output::Model(path) => Ok(Output::Model(Table(path.model()), lower.table(*path)?)),
-            })
-        };
-        outputs.map(lower).collect()
+                Ok(())
+            })?;
+        }
+        Ok(out)
     }
 
     /// The rows that are joined to those of a table, to be loaded with them.
@@ -205,7 +219,7 @@ impl Lower {
     }
 }
 
-fn key_of(query: &Query, alias: Alias) -> Output {
-    let key = query.model.key();
-    Output::Value(Expr::Column(alias, Column(key)), key.ty)
+fn key_of(query: &Query, alias: Alias) -> Vec<Output> {
+    let key = KeyColumns::Primary(Table(query.model)).iter();
+    key.map(|column| Output::Value(Expr::Column(alias, column), column.ty)).collect()
 }

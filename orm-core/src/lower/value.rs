@@ -1,6 +1,10 @@
 //! Values: columns, parameters, operators, aggregates, subqueries.
 
-use super::{condition::conjunction, scope::Lower, select::Want};
+use super::{
+    condition::{conjunction, negate},
+    scope::Lower,
+    select::Want,
+};
 use crate::{
     BinaryOp, Column, Error, FieldMeta, KeyColumns, Match, Node, Param, Path, Result, Table, UnaryOp,
     ast::{self, Alias, Expr, Nulls, Output, Select, Source},
@@ -17,11 +21,20 @@ impl Lower {
         match node {
             Node::Column(path, column) => self.column(*path, *column),
             Node::Param(param) => self.param(param),
+            Node::Row(columns) => {
+                let columns = columns.iter().map(|column| self.value(column)).collect::<Result<Vec<_>>>()?;
+                let nulls = columns.iter().any(|(_, nulls)| *nulls);
+                Ok((Expr::Row(columns.into_iter().map(|(column, _)| column).collect()), nulls))
+            }
             Node::Binary(a, op, b) => self.binary(a, *op, b),
             Node::Unary(UnaryOp::IsTrue, a) => Ok(match self.condition(a)? {
                 (a, true) => (Expr::Unary(UnaryOp::IsTrue, Box::new(a)), false),
                 never_null => never_null,
             }),
+            Node::Unary(op, a) if let Node::Row(columns) = &**a => {
+                let (first, _) = self.value(&columns[0])?; // all of a key's columns are NULL, or none
+                Ok((Expr::Unary(*op, Box::new(first)), false))
+            }
             Node::Unary(op, a) => {
                 let (a, nulls) = self.value(a)?;
                 let nulls = nulls && matches!(op, UnaryOp::Neg | UnaryOp::Not);
@@ -93,8 +106,44 @@ impl Lower {
         if is_given(node) { lowered.map_err(|error| beside_column(error, beside)) } else { lowered }
     }
 
+    /// An operator between keys of several columns.
+    fn keys(&mut self, a: &[Node], op: BinaryOp, b: &Node) -> Result<Lowered> {
+        let given: Vec<Node>;
+        let b = match b {
+            Node::Row(b) => b,
+            Node::Param(param) if param.is_null() && matches!(op, BinaryOp::Eq | BinaryOp::Ne) => {
+                return self.binary(&a[0], op, b);
+            }
+            Node::Param(param) => {
+                given = param.parts().iter().cloned().map(Node::Param).collect();
+                &given
+            }
+            _ => return Err(Error::usage("a key of several columns is compared with another one")),
+        };
+        if a.len() != b.len() {
+            return Err(Error::usage("two keys of different numbers of columns are compared"));
+        }
+        if let BinaryOp::Eq | BinaryOp::Ne = op {
+            let equal = a.iter().zip(b).map(|(a, b)| self.binary(a, BinaryOp::Eq, b));
+            let equal = equal.collect::<Result<Vec<_>>>()?;
+            let nulls = equal.iter().any(|(_, nulls)| *nulls);
+            let equal = (conjunction(equal.into_iter().map(|(equal, _)| equal).collect()), nulls);
+            return Ok(if op == BinaryOp::Eq { equal } else { (negate(equal), false) });
+        }
+        let mut side = |nodes: &[Node]| -> Result<Lowered> {
+            let lowered = nodes.iter().map(|node| self.value(node)).collect::<Result<Vec<_>>>()?;
+            let nulls = lowered.iter().any(|(_, nulls)| *nulls);
+            Ok((Expr::Row(lowered.into_iter().map(|(value, _)| value).collect()), nulls))
+        };
+        let ((left, left_nulls), (right, right_nulls)) = (side(a)?, side(b)?);
+        Ok((Expr::Binary(Box::new(left), op, Box::new(right)), left_nulls || right_nulls))
+    }
+
     /// An operator with its SQL meaning, except that equality treats NULL as a value.
     fn binary(&mut self, a: &Node, op: BinaryOp, b: &Node) -> Result<Lowered> {
+        if let Node::Row(columns) = a {
+            return self.keys(columns, op, b);
+        }
         if let Node::Param(param) = b
             && param.is_null()
             && matches!(op, BinaryOp::Eq | BinaryOp::Ne)
@@ -205,7 +254,7 @@ impl Lower {
                 None => self.either(&parts[1], &parts[2]),
                 hop => Ok(hop),
             },
-            Node::Call(_, args) => {
+            Node::Call(_, args) | Node::Row(args) => {
                 for arg in args {
                     if let Some(hop) = self.first_many_hop(arg)? {
                         return Ok(Some(hop));
@@ -280,7 +329,7 @@ pub(crate) fn check(model: &crate::ModelMeta, field: &'static FieldMeta, param: 
 
 /// Whether a column can hold a value.
 pub(crate) fn fits(field: &FieldMeta, param: &Param) -> Result<()> {
-    param.bytes()?;
+    param.parts().iter().try_for_each(|part| part.bytes().map(drop))?;
     let (Some(max), Some(text)) = (field.max_length, param.text()) else { return Ok(()) };
     let max = usize::try_from(max).unwrap_or(usize::MAX);
     if text.len() > max && text.chars().count() > max {

@@ -33,11 +33,26 @@ pub(crate) fn update(query: &Query, depth: u8, set: &[Assign], returning: bool) 
             if let Node::Param(param) = value {
                 check(model, column.0, param)?;
             }
-            let value = lower.clause(depth, model, alias, |lower| lower.value(value))?.0;
-            if out.iter().any(|(other, _)| other == column) {
-                return Err(Error::usage(format!("`{}.{}` is set twice", model.name, column.name)));
+            let mut set = |lower: &mut Lower, column: Column, value: &Node| {
+                let value = lower.clause(depth, model, alias, |lower| lower.value(value))?.0;
+                if out.iter().any(|(other, _)| *other == column) {
+                    return Err(Error::usage(format!("`{}.{}` is set twice", model.name, column.name)));
+                }
+                out.push((column, value));
+                Ok(())
+            };
+            if column.parts.is_empty() {
+                set(lower, *column, value)?;
+                continue;
             }
-            out.push((*column, value));
+            let values: Vec<Node> = match value {
+                Node::Param(param) => split(column.0, param).into_iter().map(Node::Param).collect(),
+                Node::Row(columns) => columns.clone(),
+                _ => return Err(Error::usage("a key of several columns is set to another one")),
+            };
+            for (column, value) in column.parts.iter().zip(&values) {
+                set(lower, Column(column), value)?;
+            }
         }
         Ok(out)
     })?;
@@ -140,34 +155,56 @@ fn write<M: Model>(row: &M, value: impl Fn(usize, &'static FieldMeta) -> Option<
     let mut set = Vec::new();
     for (place, field) in model.fields.iter().enumerate().filter(|(_, field)| field.is_column()) {
         if let Some(value) = value(place, field) {
-            set.push((Column(field), given(model, field, &value, &mut params)?));
+            give(model, field, &value, &mut params, &mut set)?;
         }
     }
-    let mut key = |place: &usize| {
-        let field = &model.fields[*place];
-        Ok((Column(field), given(model, field, &row.param(*place), &mut params)?))
+    let key = |params: &mut Params| {
+        let mut key = Vec::with_capacity(model.key.len());
+        for place in model.key {
+            give(model, &model.fields[*place], &row.param(*place), params, &mut key)?;
+        }
+        Ok::<_, Error>(key)
     };
     if set.is_empty() {
-        set = model.key.iter().map(&mut key).collect::<Result<_>>()?;
+        set = key(&mut params)?;
     }
     let alias = crate::ast::Alias(0);
-    let is_key = model.key.iter().map(|place| {
-        let (column, value) = key(place)?;
-        Ok(Expr::Binary(Box::new(Expr::Column(alias, column)), BinaryOp::Eq, Box::new(value)))
+    let is_key = key(&mut params)?.into_iter().map(|(column, value)| {
+        Expr::Binary(Box::new(Expr::Column(alias, column)), BinaryOp::Eq, Box::new(value))
     });
-    let is_key = conjunction(is_key.collect::<Result<_>>()?);
+    let is_key = conjunction(is_key.collect());
     let update = Update { table: Table(model), alias, set, filter: Some(is_key), returning: true };
     Ok(Statement { shape: Shape::Update(update), params })
 }
 
-fn given(
+/// The values of a field's columns.
+fn split(field: &'static FieldMeta, value: &Param) -> Vec<Param> {
+    match field.parts {
+        parts if parts.len() > 1 && value.is_null() => {
+            parts.iter().map(|part| Param::null(part.ty)).collect()
+        }
+        _ => value.parts().to_vec(),
+    }
+}
+
+/// Gives a field's columns their values.
+fn give(
     model: &'static ModelMeta,
     field: &'static FieldMeta,
     value: &Param,
     params: &mut Params,
-) -> Result<Expr> {
+    out: &mut Vec<(Column, Expr)>,
+) -> Result<()> {
     check(model, field, value)?;
-    Ok(Expr::Param { place: params.push(value)?, ty: value.sql_type(), array: value.is_array() })
+    let mut give = |column, value: &Param| {
+        let place = params.push(value)?;
+        out.push((Column(column), Expr::Param { place, ty: value.sql_type(), array: value.is_array() }));
+        Ok(())
+    };
+    match field.parts {
+        [] => give(field, value),
+        parts => parts.iter().zip(split(field, value)).try_for_each(|(part, value)| give(part, &value)),
+    }
 }
 
 /// What a new row gives a column: what was said, else the field's default, else nothing, if the database has one.
@@ -200,8 +237,10 @@ pub(crate) fn insert(
     for (field, value) in model.fields.iter().zip(values).filter(|(field, _)| field.is_column()) {
         if let Some(value) = value_of(model, field, value)? {
             check(model, field, &value)?;
-            params.push(&value)?;
-            columns.push(Column(field));
+            for (column, value) in field.columns().iter().zip(value.parts()) {
+                params.push(value)?;
+                columns.push(Column(column));
+            }
         }
     }
     let insert = Insert { into: Table(model), columns, rows: Rows::One, or_nothing };
@@ -222,7 +261,13 @@ pub(crate) fn insert_many<'a>(
         for (field, value) in model.fields.iter().zip(row).filter(|(field, _)| field.is_column()) {
             if let Some(value) = value_of(model, field, value)? {
                 check(model, field, &value)?;
-                given.push((Column(field), value));
+                match field.parts {
+                    [] => given.push((Column(field), value)),
+                    parts => {
+                        let values = split(field, &value).into_iter().map(Cow::Owned);
+                        given.extend(parts.iter().map(Column).zip(values));
+                    }
+                }
             }
         }
         if taken == 0 {

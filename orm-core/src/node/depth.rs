@@ -54,7 +54,7 @@ impl Node {
             | Node::InList(of, _) => 1 + of.depth(),
             Node::Binary(a, _, b) | Node::Match(a, _, b) => 1 + a.depth().max(b.depth()),
             Node::Between(parts) => 1 + deepest(&**parts),
-            Node::Call(_, args) => 1 + deepest(args),
+            Node::Call(_, args) | Node::Row(args) => 1 + deepest(args),
             Node::Aggregate(aggregate) => 1 + deepest(aggregate.parts()),
             Node::InQuery(needle, query) => 1 + needle.depth().max(query.depth()),
             Node::Related(related) => 1 + related.condition.depth(),

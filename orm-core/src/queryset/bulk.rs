@@ -5,7 +5,7 @@ use super::{
     call::{BoxFuture, Call},
 };
 use crate::{
-    Column, Draft, Error, ErrorKind, ForeignKey, Frame, IntoList, IntoValue, Model, Node, Result, Statement,
+    Draft, Error, ErrorKind, ForeignKey, Frame, IntoList, IntoValue, Model, Node, Result, Statement,
     TransactionOptions, db::Route, lower, node::Query, path::Path, row::Collect, transaction::in_frame,
 };
 use std::{collections::HashMap, fmt, hash::Hash, marker::PhantomData, sync::Arc};
@@ -45,7 +45,7 @@ impl<M: Model> QuerySet<M> {
     /// ```
     pub fn in_bulk<K: IntoValue<ForeignKey<M>>>(self, keys: impl IntoIterator<Item = K>) -> InBulk<M> {
         let keys: Vec<ForeignKey<M>> = keys.into_iter().map(IntoValue::into_value).collect();
-        let column = Node::Column(Path::root(M::meta(), 0), Column(M::meta().key()));
+        let column = Node::primary(Path::root(M::meta(), 0));
         let nothing = keys.is_empty();
         let mut query = self.with(IntoList::<ForeignKey<M>>::contains(keys, column)).into_query();
         query.none |= nothing;

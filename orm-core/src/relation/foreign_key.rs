@@ -1,9 +1,9 @@
 //! `ForeignKey`: the key of a row of another model, and that row when it was loaded.
 
-use super::{RelationField, key::RawKey};
+use super::{RelationField, key::RawKey, one_column};
 use crate::{
-    ColumnType, Error, ErrorKind, Model, ModelMeta, Param, Result, RowRef, Slot, SqlType, load::Loaded,
-    model::at, value::Storable,
+    ColumnType, Error, ErrorKind, Key as _, Model, ModelMeta, Param, Result, RowRef, Slot, SqlType,
+    load::Loaded, model::at, row::null, value::Storable,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{
@@ -164,13 +164,15 @@ impl<M: Model> OptionalKey<M> for Option<ForeignKey<M>> {
 #[diagnostic::do_not_recommend]
 impl<M: Model> RelationField<M> for ForeignKey<M> {
     type Id = M::Key;
-    const COLUMN: ColumnType = ColumnType::new(<M::Key as crate::FieldType>::TYPE, false);
+    const COLUMN: ColumnType = ColumnType::new(one_column(M::Key::TYPES), false);
+    const PARTS: &'static [SqlType] = M::Key::TYPES;
     fn target() -> &'static ModelMeta {
         M::meta()
     }
     #[inline]
     fn read(row: &mut RowRef<'_>, model: &'static ModelMeta, field: usize) -> Result<Self> {
-        row.value().map(ForeignKey::to).map_err(|error| at(error, model, field))
+        let key = M::Key::read(row).and_then(|key| key.ok_or_else(null));
+        key.map(ForeignKey::to).map_err(|error| at(error, model, field))
     }
     fn id(&self) -> M::Key {
         self.key().clone()
@@ -186,13 +188,14 @@ impl<M: Model> RelationField<M> for ForeignKey<M> {
 #[diagnostic::do_not_recommend]
 impl<M: Model> RelationField<M> for Option<ForeignKey<M>> {
     type Id = Option<M::Key>;
-    const COLUMN: ColumnType = ColumnType::new(<M::Key as crate::FieldType>::TYPE, true);
+    const COLUMN: ColumnType = ColumnType::new(one_column(M::Key::TYPES), true);
+    const PARTS: &'static [SqlType] = M::Key::TYPES;
     fn target() -> &'static ModelMeta {
         M::meta()
     }
     #[inline]
     fn read(row: &mut RowRef<'_>, model: &'static ModelMeta, field: usize) -> Result<Self> {
-        let key: Option<M::Key> = row.option().map_err(|error| at(error, model, field))?;
+        let key = M::Key::read(row).map_err(|error| at(error, model, field))?;
         Ok(key.map(ForeignKey::to))
     }
     fn id(&self) -> Option<M::Key> {
@@ -207,16 +210,16 @@ impl<M: Model> RelationField<M> for Option<ForeignKey<M>> {
 }
 
 impl<M: Model> Storable for ForeignKey<M> {
-    const SQL: SqlType = <M::Key as crate::FieldType>::TYPE;
+    const SQL: SqlType = M::Key::TYPES[0];
     fn to_param(&self) -> Param {
-        Param::new(Some(self.key()))
+        self.key().param()
     }
 }
 
 impl<M: Model> Storable for Option<ForeignKey<M>> {
-    const SQL: SqlType = <M::Key as crate::FieldType>::TYPE;
+    const SQL: SqlType = M::Key::TYPES[0];
     fn to_param(&self) -> Param {
-        Param::new(self.as_ref().map(ForeignKey::key))
+        self.as_ref().map_or_else(|| Param::null(Self::SQL), ForeignKey::to_param)
     }
 }
 

@@ -1,9 +1,7 @@
 //! `HasOne`: the reverse side of a one-to-one relation.
 
-use super::{ToManyField, owner::Owner};
-use crate::{
-    ColumnType, Error, ErrorKind, FieldType, Key, Model, ModelMeta, Own, Result, Slot, load::Loaded,
-};
+use super::{ToManyField, owner::Owner, pair_column};
+use crate::{ColumnType, Error, ErrorKind, Key, Model, ModelMeta, Own, Result, Slot, load::Loaded};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::IgnoredAny};
 use std::{fmt, marker::PhantomData};
 
@@ -81,7 +79,7 @@ impl<M: 'static> HasOne<M> {
 #[diagnostic::do_not_recommend]
 impl<M: Model> ToManyField<M> for HasOne<M> {
     type Fields = M::Fields<Own>;
-    const COLUMN: ColumnType = ColumnType::new(<M::Key as FieldType>::TYPE, false);
+    const COLUMN: ColumnType = ColumnType::new(pair_column(M::Key::TYPES), false);
     fn target() -> &'static ModelMeta {
         M::meta()
     }

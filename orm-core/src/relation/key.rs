@@ -30,7 +30,7 @@ impl<K: Key> AnyKey for K {
         fmt::Debug::fmt(self, f)
     }
     fn param(&self) -> Param {
-        Param::new(Some(self))
+        Key::param(self)
     }
 }
 

@@ -6,8 +6,8 @@ use super::{
     relate::{How, Relate},
 };
 use crate::{
-    Changes, Complete, ForeignKey, GetOrCreate, IntoCond, IntoValue, Model, New, Own, QuerySet, Result,
-    model::position,
+    Changes, Complete, Error, ForeignKey, GetOrCreate, IntoCond, IntoValue, KeyColumns, Model, New, Own,
+    QuerySet, Result, model::position,
 };
 
 impl<M: Model> HasMany<M> {
@@ -54,8 +54,12 @@ impl<M: Model> HasMany<M> {
     fn new(&self) -> New<M> {
         let key = || {
             let owner = Owner::of(self.owner.as_ref())?;
-            let place = owner.link()?.to.iter().next().map(|key| position(M::meta(), key)).transpose()?;
-            Ok((place.unwrap_or_default(), owner.key()))
+            match owner.link()?.to {
+                KeyColumns::Field(key) => Ok((position(M::meta(), key)?, owner.key())),
+                KeyColumns::Primary(_) => {
+                    Err(Error::usage("the relation is not the far side of a foreign key"))
+                }
+            }
         };
         match key() {
             Ok((place, key)) => New::on(None).put(place, key),

@@ -1,6 +1,6 @@
 //! `HasMany` and `ManyToMany`: fields without a column.
 
-use super::{KeyTo, PairedWith, owner::Owner};
+use super::{KeyTo, PairedWith, owner::Owner, pair_column};
 use crate::{ColumnType, Error, ErrorKind, Key, Model, ModelMeta, Own, Result, Slot, load::Loaded};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::IgnoredAny};
 use std::{fmt, marker::PhantomData};
@@ -53,7 +53,7 @@ macro_rules! many { ($($(#[$m:meta])* $name:ident)*) => {$(
     #[diagnostic::do_not_recommend]
     impl<M: Model> ToManyField<M> for $name<M> {
         type Fields = M::Fields<Own>;
-        const COLUMN: ColumnType = ColumnType::new(<M::Key as crate::FieldType>::TYPE, false);
+        const COLUMN: ColumnType = ColumnType::new(pair_column(M::Key::TYPES), false);
         fn target() -> &'static ModelMeta {
             M::meta()
         }

@@ -82,12 +82,10 @@ impl Owner {
         Ok(match link.between {
             None => is(target, link.to, self.key()),
             Some(between) => {
-                let pairs = Query {
-                    output: vec![(0, Output::Value(at(between.table.0, between.far), between.far.ty))],
-                    ..self.pairs(between)
-                };
-                let key = link.to.iter().next().unwrap_or(between.far);
-                Node::InQuery(at(target, key).boxed(), pairs.boxed())
+                let far = KeyColumns::Field(between.far).iter();
+                let output = far.map(|far| (0, Output::Value(at(between.table.0, far), far.ty)));
+                let pairs = Query { output: output.collect(), ..self.pairs(between) };
+                Node::InQuery(Node::key(Path::root(target, 0), link.to).boxed(), pairs.boxed())
             }
         })
     }
@@ -106,6 +104,5 @@ pub(crate) fn at(model: &'static ModelMeta, column: Column) -> Node {
 
 /// That a key of a query's own row has a value.
 pub(crate) fn is(model: &'static ModelMeta, key: KeyColumns, value: Param) -> Node {
-    let column = key.iter().next().unwrap_or(Column(model.key()));
-    Node::binary(at(model, column), BinaryOp::Eq, Node::Param(value))
+    Node::binary(Node::key(Path::root(model, 0), key), BinaryOp::Eq, Node::Param(value))
 }

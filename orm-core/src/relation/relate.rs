@@ -5,8 +5,8 @@ use super::{
     owner::{Owner, at, is},
 };
 use crate::{
-    Assign, Column, Db, Error, ErrorKind, Executor, ForeignKey, IntoValue, KeyColumns, Model, ModelMeta,
-    Node, Param, Path, Result, RowRef, RowSink, Statement, TransactionOptions,
+    Assign, Column, Db, Error, ErrorKind, Executor, ForeignKey, IntoValue, Key as _, KeyColumns, Model,
+    ModelMeta, Node, Param, Path, Result, RowRef, RowSink, Statement, TransactionOptions,
     db::Route,
     lower,
     model::position,
@@ -204,7 +204,8 @@ fn distinct(keys: &[Param]) -> Result<Vec<Param>> {
     let mut seen = std::collections::HashSet::with_capacity(keys.len());
     let mut distinct = Vec::with_capacity(keys.len());
     for key in keys {
-        if seen.insert(key.bytes()?) {
+        let bytes = key.parts().iter().map(Param::bytes).collect::<Result<Vec<_>>>()?;
+        if seen.insert(bytes) {
             distinct.push(key.clone());
         }
     }
@@ -247,7 +248,7 @@ impl Paired {
 
     /// Pairs a new row.
     pub(crate) async fn insert<M: Model>(&self, on: &dyn Executor, row: &M) -> Result<()> {
-        let steps = self.add(&[row.param(M::meta().key[0])])?;
+        let steps = self.add(&[row.key().param()])?;
         run(on, steps).await.map(drop)
     }
 
@@ -273,6 +274,15 @@ impl Paired {
             return Ok(insert(table, &pairs)?.into_iter().map(Step::Run).collect());
         }
         let Between { near, far, .. } = self.between;
+        if !near.parts.is_empty() || !far.parts.is_empty() {
+            return Err(Error::new(
+                ErrorKind::Unsupported,
+                format!(
+                    "`add` by keys of several columns to `{}`, where no two pairs are kept apart by its primary key",
+                    table.name
+                ),
+            ));
+        }
         let output = [near, far].map(|key| (0, Output::Value(at(table, key), key.ty)));
         let existing = self.query(Some(keys), false);
         let existing = Query { output: output.into(), order: Some(Vec::new()), ..existing };
@@ -286,7 +296,10 @@ impl Paired {
             let own = is(table.0, KeyColumns::Field(own), self.owner.key());
             match keys {
                 None => own,
-                Some(keys) => own.joined(Logic::And, one_of(at(table.0, other), keys, others)),
+                Some(keys) => {
+                    let other = Node::key(Path::root(table.0, 0), KeyColumns::Field(other));
+                    own.joined(Logic::And, one_of(other, keys, others))
+                }
             }
         };
         let pairs = side(near, far);
@@ -301,7 +314,7 @@ fn one_of(value: Node, keys: &[Param], negated: bool) -> Node {
     if keys.is_empty() {
         return Node::Bool(negated);
     }
-    let listed = Node::InList(value.boxed(), Param::array(ty, keys.iter()));
+    let listed = Node::InList(value.boxed(), Param::list(ty, keys));
     if negated { listed.negated() } else { listed }
 }
 
@@ -314,8 +327,10 @@ struct Held<'a> {
 
 impl<'a> Held<'a> {
     fn new(owner: &'a Owner, model: &'static ModelMeta) -> Result<Self> {
-        let key = owner.link()?.to.iter().next().unwrap_or(Column(model.key()));
-        Ok(Held { owner, model, key })
+        match owner.link()?.to {
+            KeyColumns::Field(key) => Ok(Held { owner, model, key }),
+            KeyColumns::Primary(_) => Err(Error::usage("the relation is not the far side of a foreign key")),
+        }
     }
 
     fn rows(&self, filters: impl IntoIterator<Item = Node>) -> Query {
@@ -328,7 +343,7 @@ impl<'a> Held<'a> {
     }
 
     fn among(&self, keys: &[Param], others: bool) -> Node {
-        one_of(at(self.model, Column(self.model.key())), keys, others)
+        one_of(Node::primary(Path::root(self.model, 0)), keys, others)
     }
 
     /// Writes the key of some rows.

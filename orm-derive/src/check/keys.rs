@@ -8,39 +8,67 @@ use crate::{
 };
 use syn::LitStr;
 
-/// A row is found, saved and deleted by one key that is never NULL.
+/// A row is found, saved and deleted by its key, which is never NULL and may have several columns.
 pub(super) fn check_primary_key(model: &mut Model, errors: &mut Errors) {
+    const MOST: usize = 4;
     let name = model.name();
-    let mut key: Option<String> = None;
     let mut reported = false;
+    let mut keys = 0;
     for field in &mut model.fields {
         let Some(arg) = field.attrs.primary_key.take() else { continue };
+        keys += 1;
         if field.kind().is_far() {
             let what = last_word(&field.ty);
             errors.at(&arg, format!("a `{what}` has no column and cannot be the primary key"));
             reported = true;
-        } else if let Some(first) = &key {
-            errors.at(&arg, format!("model `{name}` already has the primary key `{first}`; remove one"));
+        } else if field.attrs.columns.is_some() {
+            errors.at(
+                &arg,
+                "a foreign key of several columns cannot be a part of the primary key; declare its columns",
+            );
+        } else if keys > MOST {
+            errors.at(&arg, format!("a primary key has at most {MOST} fields"));
         } else {
-            key = Some(field.name());
             field.attrs.primary_key = Some(arg);
         }
     }
-    let Some(key) = model.key() else {
+    let keys = model.keys();
+    if keys.is_empty() {
         if !reported {
             let fix = "add a field `id: i64`, or `#[orm(primary_key)]` to a field";
             errors.at(&model.ident, format!("model `{name}` has no primary key; {fix}"));
         }
         model.fields.push(Field::missing_key());
         model.broken = true;
-        return;
-    };
-    let field = &mut model.fields[key];
-    if let Some(inner) = inside_option(&field.ty).cloned() {
-        errors
-            .at(&field.ty, format!("the primary key `{}` is never NULL; remove the `Option`", field.name()));
-        field.ty = inner;
-        model.broken = true;
+    }
+    for key in keys {
+        let field = &mut model.fields[key];
+        if let Some(inner) = inside_option(&field.ty).cloned() {
+            let message = format!("the primary key `{}` is never NULL; remove the `Option`", field.name());
+            errors.at(&field.ty, message);
+            field.ty = inner;
+            model.broken = true;
+        }
+    }
+}
+
+/// Only a foreign key has several columns.
+pub(super) fn check_columns(model: &mut Model, errors: &mut Errors) {
+    for field in &mut model.fields {
+        let is_key = matches!(field.kind(), Kind::ForeignKey { .. });
+        let attrs = &mut field.attrs;
+        let message = match &attrs.columns {
+            None => continue,
+            Some(_) if !is_key => "`columns` is for a foreign key to a model whose key has several columns",
+            Some(_) if attrs.column.is_some() => "`column` and `columns` exclude each other; remove one",
+            Some(_) if attrs.default.is_some() || attrs.db_default.is_some() => {
+                "a foreign key of several columns has no default; give each row its key"
+            }
+            Some(_) => continue,
+        };
+        if let Some(arg) = attrs.columns.take() {
+            errors.at(&arg, message);
+        }
     }
 }
 
@@ -96,7 +124,7 @@ pub(super) fn check_via(model: &mut Model, errors: &mut Errors) {
 
 /// Where the pairs of a many-to-many relation are is said once.
 pub(super) fn check_pairs(model: &mut Model, errors: &mut Errors) {
-    let own = model.name();
+    let (own, composite) = (model.name(), model.keys().len() > 1);
     for field in &mut model.fields {
         let to_self = matches!(field.kind(), Kind::ManyToMany(target) if last_word(target) == own);
         let is_pairs = matches!(field.kind(), Kind::ManyToMany(_));
@@ -123,6 +151,10 @@ pub(super) fn check_pairs(model: &mut Model, errors: &mut Errors) {
         refuse!(table if attrs.through.is_some(), "the pairs are in the table of the model that `through` names");
         refuse!(through_fields if attrs.through.is_none(), "`through_fields` are fields of the model that `through` names");
         refuse!(symmetrical if !to_self, "`symmetrical` is for a relation of a model with itself");
+        if composite && is_pairs && attrs.via.is_none() && attrs.through.is_none() {
+            let fix = "declare it as a model, and name that by `through`";
+            errors.at(&field.ty, format!("no table is made for pairs with a key of several columns; {fix}"));
+        }
         let wrong = |text: &&LitStr| field_named(text).is_none();
         if let Some(text) = attrs.through_fields.iter().flat_map(|arg| &arg.value).find(wrong) {
             errors.at(text, "`through_fields` takes the names of two fields");

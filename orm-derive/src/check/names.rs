@@ -2,9 +2,10 @@
 
 use crate::{
     diag::{Errors, did_you_mean},
-    model::Model,
+    model::{Field, Model},
 };
 use std::collections::{HashMap, HashSet};
+use syn::LitStr;
 
 /// Rows are ordered by columns of their own.
 pub(super) fn check_ordering(model: &mut Model, errors: &mut Errors) {
@@ -64,6 +65,11 @@ pub(super) fn check_names(model: &mut Model, errors: &mut Errors) {
         }
     }
     for field in model.fields.iter_mut().filter(|field| !field.kind().is_far()) {
+        for column in field.attrs.columns.iter().flat_map(|columns| &columns.value) {
+            if let Some(message) = mistaken_name("column", &column.value()) {
+                errors.at(column, message);
+            }
+        }
         if let Some(message) = mistaken_name("column", &field.column()) {
             match field.attrs.column.take() {
                 Some(column) => errors.at(&column.value, message),
@@ -76,17 +82,24 @@ pub(super) fn check_names(model: &mut Model, errors: &mut Errors) {
 /// A key `author` has the column `author_id`, which is easily forgotten.
 pub(super) fn check_columns_differ(model: &mut Model, errors: &mut Errors) {
     let mut owners: HashMap<String, String> = HashMap::new();
-    for (_, field) in model.columns() {
-        let column = field.column();
+    let several = |field: &Field| {
+        field.attrs.columns.as_ref().map(|columns| columns.value.iter().map(LitStr::value).collect())
+    };
+    let columns = model.columns().flat_map(|(_, field)| {
+        let columns: Vec<String> = several(field).unwrap_or_else(|| vec![field.column()]);
+        columns.into_iter().map(move |column| (field, column))
+    });
+    for (field, column) in columns {
         match owners.get(&column) {
             None => {
                 owners.insert(column, field.name());
             }
             Some(owner) => {
                 let message = format!("column `{column}` is already that of field `{owner}`");
-                match &field.attrs.column {
-                    Some(arg) => errors.at(&arg.value, message),
-                    None => {
+                match (&field.attrs.column, &field.attrs.columns) {
+                    (Some(arg), _) => errors.at(&arg.value, message),
+                    (None, Some(arg)) => errors.at(arg, message),
+                    (None, None) => {
                         errors.at(
                             &field.ident,
                             format!("{message}; name another with `#[orm(column = \"…\")]`"),

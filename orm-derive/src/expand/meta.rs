@@ -12,21 +12,21 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::LitInt;
 
 pub(super) fn statics(model: &Model) -> TokenStream {
-    let (name, table, key) = (model.name(), model.table(), model.key());
+    let (name, table) = (model.name(), model.table());
     let fields = model.fields.iter().enumerate().map(|(at, field)| field_meta(model, at, field));
     let pairs = model.fields.iter().enumerate().filter_map(|(at, field)| pairs_table(model, at, field));
     let ordering = model.ordering().map(|(field, descending)| {
         let field = place(field);
         quote!(__orm::Ordering { field: #field, descending: #descending })
     });
-    let key = place(key.unwrap_or_default());
+    let key = model.keys().into_iter().map(place);
     quote! {
         #(#pairs)*
         static META: __orm::ModelMeta = __orm::ModelMeta {
             name: #name,
             table: #table,
             fields: &[#(#fields),*],
-            key: &[#key],
+            key: &[#(#key),*],
             ordering: &[#(#ordering),*],
         };
         static ROOTS: __orm::Roots = __orm::Roots::new();
@@ -90,7 +90,7 @@ fn pairs_table(model: &Model, at: usize, field: &Field) -> Option<TokenStream> {
         false => (here, there),
     };
     let [near, far] = [&here, &there].map(|name| format!("{name}_id"));
-    let own = of_type(&model.fields[model.key()?], "COLUMN");
+    let own = of_type(&model.fields[*model.keys().first()?], "COLUMN");
     let [of, target] = ["COLUMN", "target"].map(|item| of_type(field, item));
     Some(quote_spanned! {field.span()=>
         static #static_name: __orm::ModelMeta = __orm::ModelMeta::pairs(#name, #table, &[
@@ -102,11 +102,20 @@ fn pairs_table(model: &Model, at: usize, field: &Field) -> Option<TokenStream> {
 
 fn column_meta(field: &Field, is_key: bool) -> TokenStream {
     let (name, column, kind) = (field.name(), field.column(), field.kind());
-    let [of, target, generate] = ["COLUMN", "target", "GENERATE"].map(|item| of_type(field, item));
+    let [of, target, generate, parts] =
+        ["COLUMN", "target", "GENERATE", "PARTS"].map(|item| of_type(field, item));
     let mut meta = quote_spanned! {field.span()=>
         __orm::FieldMeta::column(#name, #column, #of)
     };
-    if let Kind::ForeignKey { .. } = kind {
+    if let Kind::ForeignKey { nullable, .. } = kind {
+        if let Some(columns) = &field.attrs.columns {
+            let columns = columns.value.iter().enumerate().map(|(at, column)| {
+                let at = place(at);
+                quote_spanned!(field.span()=> __orm::FieldMeta::part(#name, #column, #parts, #at, #nullable))
+            });
+            meta =
+                quote_spanned!(field.span()=> __orm::FieldMeta::composite(#name, &[#(#columns),*], #parts));
+        }
         let on_delete = on_delete(field);
         meta = quote_spanned! {field.span()=>
             #meta.foreign_key(#target, __orm::OnDelete::#on_delete)

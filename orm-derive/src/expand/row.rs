@@ -47,15 +47,26 @@ pub(super) fn model(model: &Model) -> TokenStream {
 /// `impl Unit`: the columns first, in their order, and then the far sides of relations, which keep the row's key.
 pub(super) fn unit(model: &Model) -> TokenStream {
     let ident = &model.ident;
-    let columns = place(model.columns().count());
-    let key = place(model.columns().position(|(at, _)| Some(at) == model.key()).unwrap_or_default());
+    let width = |fields: &[Field]| place(fields.iter().map(Field::width).sum());
+    let columns = width(&model.fields);
+    let key = width(&model.fields[..model.keys().first().copied().unwrap_or_default()]);
     let read = unless_broken(model, || {
-        let (key, id) = (local(model.key()?), of_type(key_field(model)?, "id"));
+        let id = |at: usize| {
+            let (key, id) = (local(at), of_type(&model.fields[at], "id"));
+            quote!(#id(&#key))
+        };
+        let key = match model.keys()[..] {
+            [key] => id(key),
+            ref keys => {
+                let parts = keys.iter().copied().map(id);
+                quote!((#(#parts),*))
+            }
+        };
         let values = model.columns().map(|(at, field)| read_column(at, field));
         let many = model.fields.iter().enumerate().filter(|(_, field)| field.kind().is_far());
         let many = many.map(|(at, field)| {
             let (local, at, of) = (local(at), place(at), of_type(field, "of"));
-            quote_spanned!(field.span()=> let #local = #of(&META, #at, #id(&#key));)
+            quote_spanned!(field.span()=> let #local = #of(&META, #at, #key);)
         });
         let names = model.fields.iter().map(|field| &field.ident);
         let locals = (0..model.fields.len()).map(local);
@@ -147,18 +158,25 @@ fn local(at: usize) -> Ident {
     format_ident!("f{at}")
 }
 
-fn key_field(model: &Model) -> Option<&Field> {
-    Some(&model.fields[model.key()?])
-}
-
-/// The key's type, which of a foreign key is that of the other model's, and its value.
+/// The key's type, which of a foreign key is that of the other model's, and its value; of several fields tuples.
 ///
 /// As what [`of_type`] makes, the two items begin and end where the type of the field does.
 fn key(model: &Model) -> TokenStream {
-    let Some(field) = key_field(model) else { return TokenStream::new() };
-    let (first, last) = ends(&field.ty);
+    let keys: Vec<&Field> = model.keys().into_iter().map(|at| &model.fields[at]).collect();
+    let value = |field: &Field| {
+        let (ident, id) = (&field.ident, of_type(field, "id"));
+        quote!(#id(&self.#ident))
+    };
+    let (key, value) = match keys[..] {
+        [] => return TokenStream::new(),
+        [field] => (of_type(field, "Id"), unless_broken(model, || Some(value(field)))),
+        _ => {
+            let types = keys.iter().map(|field| of_type(field, "Id"));
+            let values = keys.iter().map(|field| value(field));
+            (quote!((#(#types),*)), unless_broken(model, || Some(quote!((#(#values),*)))))
+        }
+    };
+    let (first, last) = ends(&keys[0].ty);
     let (type_, fn_) = (quote_spanned!(first=> type), quote_spanned!(first=> fn));
-    let (ident, key, id) = (&field.ident, of_type(field, "Id"), of_type(field, "id"));
-    let value = unless_broken(model, || Some(quote!(#id(&self.#ident))));
     quote_spanned!(last=> #type_ Key = #key; #fn_ key(&self) -> #key { #value })
 }

@@ -62,10 +62,13 @@ fn a_model_has_one_primary_key() {
     "#]],
     );
     check(
-        &mistakes("struct Book { #[orm(primary_key)] a: i64, #[orm(primary_key)] b: i64 }"),
+        &mistakes(
+            "struct Book { #[orm(primary_key)] a: i64, #[orm(primary_key)] b: i64, #[orm(primary_key)] c: i64, \
+             #[orm(primary_key)] d: i64, #[orm(primary_key)] e: i64 }",
+        ),
         &expect![[r#"
-        primary_key → model `Book` already has the primary key `a`; remove one
-    "#]],
+            primary_key → a primary key has at most 4 fields
+        "#]],
     );
     check(
         &mistakes("struct Book { id: Option<i64> }"),
@@ -435,6 +438,30 @@ fn where_pairs_are_is_said_once_and_of_a_many_to_many_relation() {
         "b c" → `through_fields` takes the names of two fields
         "a_name_of_a_table_that_is_longer_than_what_postgresql_keeps_of_it" → the name of a table has at most 63 bytes; `a_name_of_a_table_that_is_longer_than_what_postgresql_keeps_of_it` has 65
         a_name_of_a_field_that_is_longer_than_what_postgresql_keeps_of_it → the name of a table has at most 63 bytes; `post_a_name_of_a_field_that_is_longer_than_what_postgresql_keeps_of_it` has 70; give one with `#[orm(table = "…")]`
+    "#]],
+    );
+}
+
+#[test]
+fn only_a_foreign_key_has_several_columns() {
+    let mistakes = [
+        r#"#[orm(columns = ["a", "b"])] x: i32"#,
+        r#"#[orm(columns = ["a"])] x: ForeignKey<Line>"#,
+        r#"#[orm(columns = ["a", "b"], column = "c")] x: ForeignKey<Line>"#,
+        r#"#[orm(columns = ["a", "b"], db_default = "1")] x: ForeignKey<Line>"#,
+        r#"#[orm(columns = ["a", "b"], primary_key)] x: ForeignKey<Line>"#,
+        r#"#[orm(columns = ["a", "a"])] x: ForeignKey<Line>"#,
+    ];
+    let all: String = mistakes.iter().map(|field| field_mistakes(field)).collect();
+    check(
+        &all,
+        &expect![[r#"
+        columns → `columns` is for a foreign key to a model whose key has several columns
+        ["a"] → `columns` takes a list of names; write `columns = ["order_id", "line_no"]`
+        columns → `column` and `columns` exclude each other; remove one
+        columns → a foreign key of several columns has no default; give each row its key
+        primary_key → a foreign key of several columns cannot be a part of the primary key; declare its columns
+        columns → column `a` is already that of field `x`
     "#]],
     );
 }

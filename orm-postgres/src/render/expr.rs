@@ -6,7 +6,7 @@ use orm_core::{
     NamedKind, NamedType, SqlType,
     ast::{BinaryOp, Expr, UnaryOp},
 };
-use sea_query::{Asterisk, BinOper, Expr as Sql, ExprTrait, Func, Keyword, SubQueryStatement, UnOper};
+use sea_query::{Asterisk, BinOper, Expr as Sql, ExprTrait, Func, Keyword, Query, SubQueryStatement, UnOper};
 
 impl Renderer {
     pub(super) fn expr(&mut self, expr: &Expr) -> Sql {
@@ -36,6 +36,15 @@ impl Renderer {
                 value.between(low, high)
             }
             Expr::InArray(value, array) => self.expr(value).eq(call("ANY", [self.expr(array)])),
+            Expr::Row(columns) => {
+                Sql::tuple(columns.iter().map(|column| self.expr(column)).collect::<Vec<_>>())
+            }
+            Expr::InArrays(row, arrays) => {
+                let arrays: Vec<Sql> = arrays.iter().map(|array| self.expr(array)).collect();
+                let keys = Func::cust("unnest").args(arrays);
+                let keys = Query::select().column(Asterisk).from_function(keys, "keys").take();
+                self.expr(row).in_subquery(keys)
+            }
             Expr::InQuery(value, select) => self.expr(value).in_subquery(self.select(select)),
             Expr::Exists(select) => Sql::exists(self.select(select)),
             Expr::Subquery(select) => {

@@ -168,6 +168,62 @@ fn a_name_too_long_is_cut_between_characters_and_stays_unique() {
     }
 }
 
+static LINE: ModelMeta = ModelMeta {
+    name: "Line",
+    table: "order_line",
+    fields: &[
+        FieldMeta::column("order", "order_id", ColumnType::new(SqlType::Int8, false)),
+        FieldMeta::column("no", "no", ColumnType::new(SqlType::Int4, false)),
+    ],
+    key: &[0, 1],
+    ordering: &[],
+};
+
+const LINE_KEY: &[SqlType] = &[SqlType::Int8, SqlType::Int4];
+static SHIPMENT_LINE: [FieldMeta; 2] = [
+    FieldMeta::part("line", "order_id", LINE_KEY, 0, true),
+    FieldMeta::part("line", "line_no", LINE_KEY, 1, true),
+];
+
+static SHIPMENT: ModelMeta = ModelMeta {
+    name: "Shipment",
+    table: "shipment",
+    fields: &[
+        FieldMeta::column("id", "id", ColumnType::new(SqlType::Int8, false)),
+        FieldMeta {
+            unique: true,
+            ..FieldMeta::composite("line", &SHIPMENT_LINE, LINE_KEY).foreign_key(|| &LINE, OnDelete::SetNull)
+        },
+        FieldMeta::composite("again", &SHIPMENT_LINE, LINE_KEY).foreign_key(|| &LINE, OnDelete::Cascade),
+    ],
+    key: &[0],
+    ordering: &[],
+};
+
+#[test]
+fn keys_of_several_columns_are_one_constraint_each() {
+    check(
+        &[&LINE, &SHIPMENT],
+        expect![[r#"
+        CREATE TABLE "order_line" (
+            "order_id" bigint NOT NULL,
+            "no" integer NOT NULL,
+            PRIMARY KEY ("order_id", "no")
+        );
+        CREATE TABLE "shipment" (
+            "id" bigint PRIMARY KEY,
+            "order_id" bigint,
+            "line_no" integer,
+            "order_id" bigint,
+            "line_no" integer,
+            CONSTRAINT "shipment_order_id_line_no_key" UNIQUE ("order_id", "line_no")
+        );
+        CREATE INDEX "shipment_order_id_line_no_idx" ON "shipment" ("order_id", "line_no");
+        ALTER TABLE "shipment" ADD CONSTRAINT "shipment_order_id_line_no_fkey" FOREIGN KEY ("order_id", "line_no") REFERENCES "order_line" ("order_id", "no") ON DELETE SET NULL;
+        ALTER TABLE "shipment" ADD CONSTRAINT "shipment_order_id_line_no_fkey" FOREIGN KEY ("order_id", "line_no") REFERENCES "order_line" ("order_id", "no") ON DELETE CASCADE"#]],
+    );
+}
+
 #[test]
 fn tables_are_dropped_together_with_what_refers_to_them() {
     expect![[r#"DROP TABLE IF EXISTS "blog_post", "app"."user", "select ""All""" CASCADE"#]]
