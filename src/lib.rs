@@ -182,6 +182,9 @@
 //! | `filter(**{name: value})`, django-filter, `OrderingFilter` | [`filter_str`](QuerySet::filter_str), [`order_by_str`](QuerySet::order_by_str), [`Allow`] |
 //! | `query[10:30]` | [`.offset(10)`](QuerySet::offset)[`.limit(20)`](QuerySet::limit) |
 //! | `get(pk=7)`, `get(title="x")` | [`get(7)`](QuerySet::get), [`.filter(…).one()`](QuerySet::one) |
+//! | `Paginator(query, 20).page(2)` | [`page(2, 20)`](QuerySet::page) |
+//! | `Post.objects.raw(…)`, `cursor.execute(…)` | [`Post::raw(…)`](Model::raw()), [`orm::raw(…)`](raw), [`orm::execute(…)`](execute) |
+//! | `earliest`, `latest`, `contains`, `in_bulk(field_name=…)` | [`earliest`](QuerySet::earliest), [`latest`](QuerySet::latest), [`contains`](QuerySet::contains), [`in_bulk_by`](QuerySet::in_bulk_by) |
 //! | `first`, `last`, `count`, `exists`, `in_bulk`, `explain` | [`first`](QuerySet::first), [`last`](QuerySet::last), [`count`](QuerySet::count), [`exists`](QuerySet::exists), [`in_bulk`](QuerySet::in_bulk), [`explain`](QuerySet::explain) |
 //! | `values`, `values_list` | [`values`](QuerySet::values) |
 //! | `aggregate(Sum("views"))` | [`.aggregate(\|p\| p.views.sum())`](QuerySet::aggregate) |
@@ -248,8 +251,9 @@ pub use orm_core::{
     Agg, Aggregates, Allow, Changes, CiText, Cond, Db, DbEnum, DbError, Draft, Element, Error, ErrorKind,
     Expr, Expression, Field, FieldType, ForeignKey, HasMany, HasOne, Hstore, Input, Interval, IntoCond,
     IntoExpr, IntoList, IntoValue, Isolation, MacAddr, ManyToMany, Model, Multirange, Number, OptionalKey,
-    OrInfinity, Order, PoolStatus, QuerySet, Range, Reach, Rel, Result, RowStream, SqlType, Text,
-    TextLookups, Transaction, TsVector, atomic, geometry, on_commit, prefetch_related_objects, try_atomic,
+    OrInfinity, Order, Page, PoolStatus, QuerySet, Range, Reach, Rel, Result, RowStream, SqlType, Text,
+    TextLookups, Transaction, TsVector, atomic, execute, geometry, on_commit, prefetch_related_objects, raw,
+    try_atomic,
 };
 #[cfg(feature = "testing")]
 #[doc(inline)]

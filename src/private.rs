@@ -5,8 +5,8 @@ pub use orm_core::{
     ForeignKey, Given, HasMany, HasOne, Input, Instance, IntoValue, Many, ManyToMany, Missing, Model,
     ModelField, ModelMeta, NamedKind, NamedType, New, Now, OnDelete, Ordering, Own, Pairs, Param, Path,
     Reach, RecordReader, RecordWriter, Rel, RelationField, RelationKind, Result, Roots, RowRef, Slot,
-    SqlType, Text, ToManyField, Unit, decode_name, decode_number, encode_name, key_conversions, key_to,
-    no_column,
+    SqlType, Text, ToManyField, Unit, column_types, decode_name, decode_number, encode_name, key_conversions,
+    key_to, no_column,
 };
 #[cfg(feature = "testing")]
 pub use orm_postgres::testing::{FromTest, Test, with_fixture};

@@ -3,8 +3,8 @@
 
 // What the verbs return, to be awaited.
 pub use orm_core::{
-    BulkCreate, Change, Count, Delete, Exists, Explain, First, Get, GetOrCreate, Grouped, InBulk,
-    PrefetchObjects, Refresh, Relate, Save, SaveDraft, Totals, UpdateOrCreate,
+    BulkCreate, Change, Count, Delete, Exists, Explain, First, Get, GetOrCreate, GetPage, Grouped, InBulk,
+    InBulkBy, PrefetchObjects, Refresh, Relate, Save, SaveDraft, Totals, UpdateOrCreate,
 };
 // What closures return.
 pub use orm_core::{
@@ -15,6 +15,8 @@ pub use orm_core::{
 pub use orm_core::{Annotation, Annotations, Base, By, Groups, Like, Operand, kind};
 // What texts may name.
 pub use orm_core::Lookup;
+// Raw SQL.
+pub use orm_core::{Bind, Execute, Raw, RawOne, RawSql};
 // How a field is reached.
 pub use orm_core::{Local, Many, Null, One, Own, Single};
 // What fields and rows are made of.

@@ -31,6 +31,8 @@ pub enum Shape {
     Update(Update),
     /// `DELETE`.
     Delete(Delete),
+    /// Raw SQL.
+    Raw(Raw),
     /// `EXPLAIN` of a `SELECT`.
     Explain {
         /// Runs the query and measures it.
@@ -203,6 +205,28 @@ pub struct Delete {
     pub filter: Option<Expr>,
 }
 
+/// Raw SQL, of which nothing is known but what its rows are read as.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Raw {
+    /// The word it begins with.
+    pub operation: &'static str,
+    /// The text, with `$1`, `$2`, … for its values.
+    pub sql: String,
+    /// What its rows must be.
+    pub output: RawOutput,
+}
+
+/// What the rows of raw SQL must be.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum RawOutput {
+    /// Nothing: they are thrown away.
+    Nothing,
+    /// Columns of these types.
+    Values(Vec<SqlType>),
+    /// The columns of a model by their names, in any order, and perhaps others.
+    Model(Table),
+}
+
 impl Shape {
     /// Whether running it twice is the same as running it once.
     pub fn is_read_only(&self) -> bool {
@@ -213,15 +237,17 @@ impl Shape {
         }
     }
 
-    /// The table it is about.
-    pub fn table(&self) -> Table {
-        match self {
+    /// The table it is about, if that is known.
+    pub fn table(&self) -> Option<Table> {
+        Some(match self {
             Shape::Select(select) => select.table(),
             Shape::Explain { of, .. } => of.table(),
             Shape::Insert(insert) => insert.into,
             Shape::Update(update) => update.table,
             Shape::Delete(delete) => delete.from,
-        }
+            Shape::Raw(Raw { output: RawOutput::Model(table), .. }) => *table,
+            Shape::Raw(_) => return None,
+        })
     }
 
     /// The word it begins with.
@@ -232,6 +258,7 @@ impl Shape {
             Shape::Insert(_) => "INSERT",
             Shape::Update(_) => "UPDATE",
             Shape::Delete(_) => "DELETE",
+            Shape::Raw(raw) => raw.operation,
         }
     }
 }

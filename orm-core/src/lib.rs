@@ -22,6 +22,7 @@ mod node;
 mod param;
 mod path;
 mod queryset;
+mod raw;
 mod relation;
 mod row;
 mod sql_type;
@@ -59,17 +60,18 @@ pub use meta::{
     Check, Column, ColumnType, FieldMeta, KeyColumns, ModelMeta, OnDelete, Ordering, Pairs, Relation,
     RelationKind, Table,
 };
-#[doc(hidden)]
-pub use model::no_column;
 pub use model::{Model, ModelField};
+#[doc(hidden)]
+pub use model::{column_types, no_column};
 pub use node::Node;
 pub use param::Param;
 pub use path::{Local, Many, Null, One, Own, Path, Reach, Rel, Roots, Single};
 pub use queryset::{
-    Builder, BulkCreate, Change, Complete, Count, Explain, First, Get, GetOrCreate, Given, Grouped, InBulk,
-    Missing, New, PrefetchObjects, QuerySet, RowStream, ToStatement, Totals, UpdateOrCreate,
-    prefetch_related_objects,
+    Builder, BulkCreate, Change, Complete, Count, Explain, First, Get, GetOrCreate, GetPage, Given, Grouped,
+    InBulk, InBulkBy, Missing, New, Page, PrefetchObjects, QuerySet, RowStream, ToStatement, Totals,
+    UpdateOrCreate, prefetch_related_objects,
 };
+pub use raw::{Bind, Execute, Raw, RawOne, RawSql, execute, raw};
 #[doc(hidden)]
 pub use relation::key_to;
 pub use relation::{

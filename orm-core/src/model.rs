@@ -2,7 +2,7 @@
 
 use crate::{
     Changes, Column, ColumnType, Columns, Error, ErrorKind, FieldMeta, FieldType, Key, ModelMeta, New, Own,
-    Param, Path, QuerySet, Reach, Result, Roots, Row, RowRef, Slot, SqlType, Unit,
+    Param, Path, QuerySet, Raw, RawSql, Reach, Result, Roots, Row, RowRef, Slot, SqlType, Unit,
     instance::{Delete, Refresh, Save},
     path::enter,
     value::Storable,
@@ -78,6 +78,26 @@ pub trait Model: Unit + Row + Send + Sync + Sized + 'static {
     /// ```
     fn objects() -> QuerySet<Self> {
         QuerySet::new()
+    }
+
+    /// Rows of the model by raw SQL: its columns are found by their names, others are passed over.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// # run(async |_| {
+    /// let alice = User::objects().create().username("alice").await?;
+    /// let users = User::raw(r#"SELECT email, id, username FROM "user" WHERE id = :id"#).bind("id", alice.id).await?;
+    /// assert_eq!(users[0].username, "alice");
+    /// let error = User::raw(r#"SELECT id, username FROM "user""#).await.unwrap_err();
+    /// assert_eq!(error.to_string(), "the SQL gives no column \"email\", which `User` needs; it gives id, username");
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
+    /// # Errors
+    /// [`is_schema`](Error::is_schema) if a column is missing or of another type; whatever the server says.
+    fn raw(sql: impl Into<RawSql>) -> Raw<Self> {
+        Raw::of_model(sql.into())
     }
 
     /// A builder of values for a row that is not saved yet: `build()` ends it, `bulk_create` takes it.
@@ -284,6 +304,12 @@ impl<S: FieldType> ModelField for Option<S> {
 #[cold]
 pub(crate) fn at(error: Error, model: &'static ModelMeta, field: usize) -> Error {
     error.in_field(model, &model.fields[field])
+}
+
+/// What the derive's `types` answers.
+#[doc(hidden)]
+pub fn column_types(model: &'static ModelMeta, out: &mut Vec<SqlType>) {
+    out.extend(model.columns().map(|field| field.ty));
 }
 
 /// What the derive's `param` answers for a field that has no column.

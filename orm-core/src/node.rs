@@ -202,6 +202,22 @@ impl Query {
         self
     }
 
+    /// So many of its rows, after so many others.
+    pub(crate) fn part_of(mut self, before: u64, rows: u64) -> Self {
+        self.limit = Some(self.limit.map_or(rows, |limit| rows.min(limit.saturating_sub(before))));
+        self.offset = Some(self.offset.unwrap_or_default().saturating_add(before));
+        self
+    }
+
+    /// The query, which is refused if it takes only some rows: what a method says is of all of them.
+    pub(crate) fn unsliced(mut self, method: &str) -> Self {
+        if self.is_sliced() {
+            let why = format!("`{method}` of a query with `limit` or `offset`; read the rows instead");
+            self.refused = Some(why);
+        }
+        self
+    }
+
     /// Whether it takes only some of the rows that its conditions let through.
     pub(crate) fn is_sliced(&self) -> bool {
         self.limit.is_some() || self.offset.is_some()

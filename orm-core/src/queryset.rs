@@ -4,8 +4,10 @@ mod annotate;
 mod bulk;
 pub(crate) mod call;
 mod create;
+mod ends;
 mod get_or_create;
 mod load;
+mod page;
 mod read;
 mod write;
 
@@ -14,8 +16,10 @@ pub use bulk::{BulkCreate, InBulk};
 pub use call::ToStatement;
 pub(crate) use create::nothing_inserted;
 pub use create::{Builder, Complete, Given, Missing, New};
+pub use ends::InBulkBy;
 pub use get_or_create::{GetOrCreate, UpdateOrCreate};
 pub use load::{PrefetchObjects, prefetch_related_objects};
+pub use page::{GetPage, Page};
 pub use read::{Count, Explain, First, Get, RowStream, Totals};
 pub use write::Change;
 
@@ -201,6 +205,27 @@ impl<M: Model, R, A: Annotations> QuerySet<M, R, A> {
         let (depth, condition) = enter_with::<M, A, _>(f);
         self.query.filters.push((depth, condition.condition()));
         self
+    }
+
+    /// Only rows that meet the condition, if there is a value for it: a form's field that may be left empty.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// fn search(word: Option<&str>, least: Option<i32>) -> QuerySet<Post> {
+    ///     Post::objects()
+    ///         .filter_opt(word, |p, word| p.title.icontains(word))
+    ///         .filter_opt(least, |p, least| p.views.gte(least))
+    /// }
+    /// assert_eq!(
+    ///     search(None, Some(3)).count().to_sql(),
+    ///     r#"SELECT COUNT(*) FROM "post" WHERE "post"."views" >= $1"#
+    /// );
+    /// ```
+    pub fn filter_opt<T, C: IntoCond>(self, value: Option<T>, f: impl FnOnce(A::Arg<M>, T) -> C) -> Self {
+        match value {
+            Some(value) => self.filter(|fields| f(fields, value)),
+            None => self,
+        }
     }
 
     /// Only rows for which the condition is not true: where it is NULL, the row stays.

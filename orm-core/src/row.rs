@@ -1,7 +1,7 @@
 //! Rows as they come from the server, cell by cell, straight into structs.
 
 use crate::{
-    Error, ErrorKind, FieldType, Instance, Result,
+    Error, ErrorKind, FieldType, Instance, Result, SqlType,
     load::{self, Load},
 };
 use std::fmt;
@@ -119,6 +119,9 @@ pub trait Unit: Sized + Send + 'static {
     /// Which of them is NULL when it is not there.
     const KEY: usize = 0;
 
+    /// Appends the types of its cells.
+    fn types(out: &mut Vec<SqlType>);
+
     /// Reads it.
     ///
     /// # Errors
@@ -132,6 +135,10 @@ pub trait Unit: Sized + Send + 'static {
 }
 
 impl<S: FieldType> Unit for S {
+    fn types(out: &mut Vec<SqlType>) {
+        out.push(S::TYPE);
+    }
+
     #[inline]
     fn read_unit(row: &mut RowRef<'_>) -> Result<S> {
         row.value().map_err(|error| row.numbered(error))
@@ -143,6 +150,9 @@ impl<S: FieldType> Unit for S {
 pub trait Row: Sized + Send + 'static {
     /// The row with one more thing in it, flat.
     type Push<X: Row>: Row;
+    /// Appends the types of its cells, which raw SQL must give.
+    fn types(out: &mut Vec<SqlType>);
+
     /// Reads a row.
     ///
     /// # Errors
@@ -157,6 +167,11 @@ pub trait Row: Sized + Send + 'static {
 
 impl<U: Unit> Row for U {
     type Push<X: Row> = (U, X);
+
+    fn types(out: &mut Vec<SqlType>) {
+        U::types(out);
+    }
+
     #[inline]
     fn read_row(row: &mut RowRef<'_>) -> Result<U> {
         let mut unit = U::read_unit(row)?;
@@ -172,6 +187,11 @@ impl<U: Unit> Row for U {
 
 impl<U: Unit> Row for Option<U> {
     type Push<X: Row> = (Option<U>, X);
+
+    fn types(out: &mut Vec<SqlType>) {
+        U::types(out);
+    }
+
     #[inline]
     fn read_row(row: &mut RowRef<'_>) -> Result<Self> {
         if row.is_null(U::KEY) {
@@ -192,6 +212,10 @@ macro_rules! tuples {
     (@($($t:ident),*) $push:ty) => {
         impl<$($t: Row),*> Row for ($($t,)*) {
             type Push<X: Row> = $push;
+            fn types(out: &mut Vec<SqlType>) {
+                $($t::types(out);)*
+            }
+
             #[inline]
             fn read_row(row: &mut RowRef<'_>) -> Result<Self> {
                 Ok(($($t::read_row(row)?,)*))

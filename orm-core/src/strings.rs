@@ -19,6 +19,7 @@ use crate::{
 };
 use name::Named;
 use near::listed;
+pub(crate) use near::meant;
 
 /// An error about a text that came from outside.
 fn invalid(message: String) -> Error {

@@ -2,7 +2,7 @@
 
 use crate::{
     connection::{Connection, Failure, Flight},
-    execute::{Call, Value, check, hand, type_of},
+    execute::{Call, Hand, Value, check, type_of},
     plan::Plan,
     pool::Checkout,
     postgres::Database,
@@ -28,6 +28,7 @@ struct Streaming {
     database: Arc<Database>,
     plan: Arc<Plan>,
     watch: Watch,
+    hand: Hand,
     /// The number of rows handed on.
     seen: u64,
 }
@@ -51,7 +52,15 @@ impl PoolCursor {
         plan: Arc<Plan>,
         watch: Watch,
     ) -> Self {
-        PoolCursor(Some(Streaming { rows, connection, database, plan, watch, seen: 0 }))
+        PoolCursor(Some(Streaming {
+            rows,
+            connection,
+            database,
+            plan,
+            watch,
+            hand: Hand::default(),
+            seen: 0,
+        }))
     }
 }
 
@@ -59,7 +68,7 @@ impl Cursor for PoolCursor {
     fn poll_row(&mut self, cx: &mut Context<'_>, sink: &mut dyn RowSink) -> Poll<Result<bool>> {
         let Some(streaming) = &mut self.0 else { return Poll::Ready(Ok(false)) };
         let failure = match ready!(streaming.rows.as_mut().poll_next(cx)) {
-            Some(Ok(row)) => match hand(&row, sink) {
+            Some(Ok(row)) => match streaming.hand.row(&streaming.plan, &row, sink) {
                 Ok(()) => {
                     streaming.seen += 1;
                     return Poll::Ready(Ok(true));
@@ -108,6 +117,7 @@ pub(crate) struct FrameCursor {
     frame: PgFrame,
     name: String,
     plan: Arc<Plan>,
+    hand: Hand,
     state: State,
 }
 
@@ -139,7 +149,7 @@ impl FrameCursor {
         trace.end(None, declared.as_ref().err());
         declared?;
         let state = State::Rows { rows: Vec::new().into_iter(), last: false };
-        Ok(FrameCursor { frame, name, plan, state })
+        Ok(FrameCursor { frame, name, plan, hand: Hand::default(), state })
     }
 
     fn fetch(&self) -> State {
@@ -154,7 +164,7 @@ impl FrameCursor {
                     watched.sent(&connection);
                     let rows = all(&connection, sql, []).await?;
                     if let Some(row) = rows.first() {
-                        check(&plan.output, row.columns())?;
+                        check(plan, row.columns())?;
                     }
                     Ok(rows)
                 })
@@ -188,7 +198,7 @@ impl Cursor for FrameCursor {
                     Error::usage("this `atomic` has ended, and its streams with it; read them inside")
                 }
                 State::Rows { rows, last } => match (rows.next(), *last) {
-                    (Some(row), _) => match hand(&row, sink) {
+                    (Some(row), _) => match self.hand.row(&self.plan, &row, sink) {
                         Ok(()) => return Poll::Ready(Ok(true)),
                         Err(error) => error,
                     },

@@ -4,7 +4,7 @@ use crate::{
     connection::{Connection, Failure, Flight},
     error,
     ident::TableName,
-    plan::Plan,
+    plan::{Columns, Plan},
 };
 use bytes::BytesMut;
 use futures_util::TryStreamExt;
@@ -39,7 +39,7 @@ impl Connection {
         let flight = Flight::new(&self.line);
         let rows = self.rows(call).await;
         let outcome = match rows {
-            Ok(rows) => self.hand_on(rows, sink, seen).await,
+            Ok(rows) => self.hand_on(rows, call.plan, sink, seen).await,
             Err(failure) => Err(failure),
         };
         // An error of the server ends the answer; one of the sink leaves it half read.
@@ -52,13 +52,15 @@ impl Connection {
     async fn hand_on(
         &self,
         rows: RowStream,
+        plan: &Plan,
         sink: &mut (dyn RowSink + Send),
         seen: &mut u64,
     ) -> Result<u64, Failure> {
         let mut rows = pin!(rows);
+        let mut hand = Hand::default();
         while let Some(row) = rows.try_next().await.map_err(|error| self.failed(error))? {
             *seen += 1;
-            hand(&row, sink)?;
+            hand.row(plan, &row, sink)?;
         }
         Ok(rows.rows_affected().unwrap_or(0).max(*seen))
     }
@@ -95,7 +97,7 @@ impl Connection {
         let types: Vec<Type> = call.params.oids().map(type_of).collect();
         let statement =
             self.client.prepare_typed(&call.plan.sql, &types).await.map_err(|error| self.failed(error))?;
-        check(&call.plan.output, statement.columns())?;
+        check(call.plan, statement.columns())?;
         self.statements.put(call.plan.id, epoch, statement.clone());
         Ok(statement)
     }
@@ -104,12 +106,13 @@ impl Connection {
 impl Failure {
     /// Adds the statement, and its model where the server speaks of a value: it does not say of which column.
     pub(crate) fn of(mut self, plan: &Plan) -> Self {
-        if self.error.db().is_some() && (self.error.is_invalid_value() || self.error.is_decode()) {
-            self.error = self.error.context(plan.model.name);
-        }
-        if let Some(db) = self.error.db() {
-            let fields = error::fields(plan.model, db);
+        let of_value = self.error.is_invalid_value() || self.error.is_decode();
+        if let (Some(model), Some(db)) = (plan.model, self.error.db()) {
+            let fields = error::fields(model, db);
             self.error = self.error.with_fields(fields);
+            if of_value {
+                self.error = self.error.context(model.name);
+            }
         }
         self.with_sql(&plan.sql)
     }
@@ -126,27 +129,55 @@ pub(crate) fn type_of(oid: u32) -> Type {
 }
 
 /// Whether the rows are what the model says.
-pub(crate) fn check(output: &[(String, SqlType)], columns: &[Column]) -> Result<()> {
+pub(crate) fn check(plan: &Plan, columns: &[Column]) -> Result<()> {
+    let output = &plan.output;
+    match plan.columns {
+        Columns::Any => return Ok(()),
+        Columns::ByName => {
+            let found = by_name(plan, columns)?;
+            return output
+                .iter()
+                .zip(found)
+                .try_for_each(|(wanted, place)| is_typed(wanted, &columns[place]));
+        }
+        Columns::InOrder => {}
+    }
     if output.len() != columns.len() {
         let message =
             format!("{} columns were asked for, and the server answers {}", output.len(), columns.len());
         return Err(Error::new(ErrorKind::Schema, message));
     }
-    for ((name, wanted), column) in output.iter().zip(columns) {
-        let found = column.type_();
-        if !is(found, *wanted) {
-            let advice = match *found {
-                Type::MONEY => "; `money` depends on the server's locale: make it `numeric`",
-                _ => "",
-            };
-            let message = format!(
-                "column \"{name}\" is `{}` in the database, but the model's field needs `{wanted}`{advice}",
-                spelled(found)
-            );
-            return Err(Error::new(ErrorKind::Schema, message));
-        }
+    output.iter().zip(columns).try_for_each(|(wanted, column)| is_typed(wanted, column))
+}
+
+fn is_typed((name, wanted): &(String, SqlType), column: &Column) -> Result<()> {
+    let found = column.type_();
+    if is(found, *wanted) {
+        return Ok(());
     }
-    Ok(())
+    let advice = match *found {
+        Type::MONEY => "; `money` depends on the server's locale: make it `numeric`",
+        _ => "",
+    };
+    let message = format!(
+        "column \"{name}\" is `{}` in the database, but the model's field needs `{wanted}`{advice}",
+        spelled(found)
+    );
+    Err(Error::new(ErrorKind::Schema, message))
+}
+
+/// The places of the columns that raw SQL must give for a model.
+fn by_name(plan: &Plan, columns: &[Column]) -> Result<Vec<usize>> {
+    let place = |(name, _): &(String, SqlType)| {
+        columns.iter().position(|column| column.name() == name).ok_or_else(|| {
+            let found: Vec<_> = columns.iter().map(Column::name).collect();
+            let (model, found) = (plan.model.map_or("", |model| model.name), found.join(", "));
+            let message =
+                format!("the SQL gives no column \"{name}\", which `{model}` needs; it gives {found}");
+            Error::new(ErrorKind::Schema, message)
+        })
+    };
+    plan.output.iter().map(place).collect()
 }
 
 /// Whether a type is the one wanted, or a domain over it: by its OID, or by its name where only the server knows that.
@@ -187,18 +218,35 @@ fn oid(ty: &Type) -> u32 {
     }
 }
 
+/// Hands rows on to sinks: the places of the columns, found in the first row, where they are told by their names.
+#[derive(Default)]
+pub(crate) struct Hand(Option<Vec<usize>>);
+
+impl Hand {
+    pub(crate) fn row(&mut self, plan: &Plan, row: &Row, sink: &mut dyn RowSink) -> Result<()> {
+        if plan.columns == Columns::ByName && self.0.is_none() {
+            self.0 = Some(by_name(plan, row.columns())?);
+        }
+        match &self.0 {
+            None => hand(row, 0..row.len(), sink),
+            Some(places) => hand(row, places.iter().copied(), sink),
+        }
+    }
+}
+
 /// Hands a row to a sink, without a copy of anything.
-pub(crate) fn hand(row: &Row, sink: &mut dyn RowSink) -> Result<()> {
+fn hand(row: &Row, places: impl ExactSizeIterator<Item = usize>, sink: &mut dyn RowSink) -> Result<()> {
     const FEW: usize = 32;
     let cell = |place| row.try_get::<_, Cell<'_>>(place).map(|cell| cell.0).map_err(unreadable);
-    if row.len() <= FEW {
+    let len = places.len();
+    if len <= FEW {
         let mut cells = [None; FEW];
-        for (place, slot) in cells[..row.len()].iter_mut().enumerate() {
+        for (slot, place) in cells.iter_mut().zip(places) {
             *slot = cell(place)?;
         }
-        sink.row(RowRef::new(&cells[..row.len()]))
+        sink.row(RowRef::new(&cells[..len]))
     } else {
-        let cells: Vec<_> = (0..row.len()).map(cell).collect::<Result<_>>()?;
+        let cells: Vec<_> = places.map(cell).collect::<Result<_>>()?;
         sink.row(RowRef::new(&cells))
     }
 }

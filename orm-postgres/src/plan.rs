@@ -2,7 +2,10 @@
 
 use crate::render::render;
 use foldhash::fast::RandomState;
-use orm_core::{ModelMeta, SqlType, ast::Shape};
+use orm_core::{
+    ModelMeta, SqlType,
+    ast::{Raw, RawOutput, Shape},
+};
 use std::{
     collections::HashMap,
     hash::BuildHasher,
@@ -20,13 +23,26 @@ pub(crate) struct Plan {
     /// The statement.
     pub(crate) sql: String,
     /// The model it is about, for error messages.
-    pub(crate) model: &'static ModelMeta,
+    pub(crate) model: Option<&'static ModelMeta>,
     /// The word the statement begins with, for who watches.
     pub(crate) operation: &'static str,
     /// What its rows must be: each column's name, for error messages, and its type.
     pub(crate) output: Vec<(String, SqlType)>,
+    /// How its rows' columns are told.
+    pub(crate) columns: Columns,
     /// Whether running it twice is the same as running it once.
     pub(crate) read_only: bool,
+}
+
+/// How the columns of a statement's rows are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Columns {
+    /// They are those that were asked for.
+    InOrder,
+    /// By their names; there may be others.
+    ByName,
+    /// Not at all: nobody reads them.
+    Any,
 }
 
 /// The plans of the shapes used lately, at most so many.
@@ -88,9 +104,14 @@ impl Plan {
         Plan {
             id,
             sql: rendered.sql,
-            model: shape.table().0,
+            model: shape.table().map(|table| table.0),
             operation: shape.operation(),
             output: rendered.output,
+            columns: match shape {
+                Shape::Raw(Raw { output: RawOutput::Nothing, .. }) => Columns::Any,
+                Shape::Raw(Raw { output: RawOutput::Model(_), .. }) => Columns::ByName,
+                _ => Columns::InOrder,
+            },
             read_only: shape.is_read_only(),
         }
     }

@@ -13,7 +13,7 @@ mod writer;
 use names::Names;
 use orm_core::{
     SqlType, Table,
-    ast::{Delete, Expr as Value, LockWait, Output, Select, Shape, Source, Update},
+    ast::{Delete, Expr as Value, LockWait, Output, RawOutput, Select, Shape, Source, Update},
 };
 use sea_query::{
     Asterisk, Condition, DeleteStatement, ExplainFormat, ExplainStatement, Expr, ExprTrait, Func, JoinType,
@@ -36,6 +36,10 @@ pub(crate) fn render(shape: &Shape) -> Rendered {
     let mut renderer = Renderer::default();
     let mut sql = Places::default();
     let output = match shape {
+        Shape::Raw(raw) => {
+            sql.push(&raw.sql);
+            raw_output(&raw.output)
+        }
         Shape::Select(select) => {
             renderer.select(select).build_collect_into(PostgresQueryBuilder, &mut sql);
             renderer.output(select)
@@ -195,6 +199,19 @@ impl Renderer {
             }
         }
         output
+    }
+}
+
+/// What raw SQL must give; a model's columns by their names.
+fn raw_output(output: &RawOutput) -> Vec<(String, SqlType)> {
+    match output {
+        RawOutput::Nothing => Vec::new(),
+        RawOutput::Values(types) => {
+            types.iter().enumerate().map(|(place, ty)| (format!("column {}", place + 1), *ty)).collect()
+        }
+        RawOutput::Model(table) => {
+            table.0.columns().map(|field| (field.column.to_owned(), field.ty)).collect()
+        }
     }
 }
 

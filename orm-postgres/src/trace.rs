@@ -55,7 +55,7 @@ impl<'a> What<'a> {
     }
 
     pub(crate) fn table(&self) -> Option<&'static str> {
-        self.plan.map(|plan| plan.model.table)
+        self.plan.and_then(|plan| plan.model).map(|model| model.table)
     }
 }
 
@@ -173,7 +173,7 @@ impl Watch {
         tracing::debug!(target: "orm", rows, error = shown, elapsed = elapsed.map(debug), "{}", what.sql);
         let slow = elapsed.filter(|elapsed| what.slow.is_some_and(|slow| *elapsed >= slow));
         if slow.is_some() {
-            let model = what.plan.map(|plan| plan.model.name);
+            let model = what.plan.and_then(|plan| plan.model).map(|model| model.name);
             tracing::warn!(target: "orm::slow", model, rows, error = shown, elapsed = slow.map(debug), "{}", what.sql);
         }
         log::print(what, elapsed, slow.is_some(), rows, error);

@@ -7,6 +7,7 @@ mod joins;
 mod lookups;
 mod nulls;
 mod numbers;
+mod pages;
 mod random;
 mod rows;
 mod scopes;

@@ -12,6 +12,7 @@ mod ledger;
 mod loading;
 mod models;
 mod random;
+mod raw;
 mod relations;
 mod serde;
 mod sql;

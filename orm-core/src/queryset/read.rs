@@ -100,10 +100,7 @@ impl<M: Model, R: Row, A: Annotations> QuerySet<M, R, A> {
     /// If the query has a limit or an offset: the last of some rows is not the first of all in opposite order.
     pub fn last(self) -> First<R> {
         let mut last = self;
-        if last.query.is_sliced() {
-            last.query.refused =
-                Some("`last` of a query with `limit` or `offset`; read the rows instead".into());
-        }
+        last.query = last.query.unsliced("last");
         last.reverse().first()
     }
 
@@ -166,12 +163,7 @@ impl<M: Model, R: Row, A: Annotations> QuerySet<M, R, A> {
                 "`prefetch_related` in a stream, which has one row at a time; read pages of rows instead";
             self.query.refused = Some(why.into());
         }
-        let call = Call::new(self.query.db.as_ref(), &self);
-        let opening = Box::pin(async move {
-            let (target, statement) = call.into_parts()?;
-            target.executor().cursor(statement).await
-        });
-        RowStream { state: Streaming::Opening(opening), loads, _r: PhantomData }
+        RowStream::new(Call::new(self.query.db.as_ref(), &self), loads)
     }
 
     /// What the server plans to do, as a text
@@ -218,6 +210,13 @@ impl<M: Model, R: Row, A: Annotations> IntoFuture for QuerySet<M, R, A> {
 pub struct Get<R> {
     query: Query,
     _r: PhantomData<fn() -> R>,
+}
+
+impl<R> Get<R> {
+    /// The only row of a query that has one at most, or that is an error.
+    pub(super) fn new(query: Query) -> Self {
+        Get { query, _r: PhantomData }
+    }
 }
 
 impl<R: Row> ToStatement for Get<R> {
@@ -426,6 +425,16 @@ pub struct RowStream<R> {
     state: Streaming,
     loads: Option<Arc<Loads>>,
     _r: PhantomData<fn() -> R>,
+}
+
+impl<R> RowStream<R> {
+    pub(crate) fn new(call: Call, loads: Option<Arc<Loads>>) -> Self {
+        let opening = Box::pin(async move {
+            let (target, statement) = call.into_parts()?;
+            target.executor().cursor(statement).await
+        });
+        RowStream { state: Streaming::Opening(opening), loads, _r: PhantomData }
+    }
 }
 
 enum Streaming {

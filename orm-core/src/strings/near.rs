@@ -3,6 +3,11 @@
 /// The longest name for which others are tried: a client may send anything.
 const LONGEST: usize = 64;
 
+/// ``; did you mean `title`?``, if one of the names is close.
+pub(crate) fn meant<'a>(written: &str, names: impl IntoIterator<Item = &'a str>) -> String {
+    nearest(written, names).map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
+}
+
 /// ``; did you mean `title`? There are id, title, views``
 pub(super) fn listed<'a>(written: &str, names: impl IntoIterator<Item = &'a str> + Clone) -> String {
     let all: Vec<_> = names.clone().into_iter().collect();

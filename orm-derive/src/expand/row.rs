@@ -88,6 +88,9 @@ pub(super) fn unit(model: &Model) -> TokenStream {
         impl __orm::Unit for #ident {
             const COLUMNS: usize = #columns;
             const KEY: usize = #key;
+            fn types(out: &mut ::std::vec::Vec<__orm::SqlType>) {
+                __orm::column_types(&META, out);
+            }
             fn read_unit(row: &mut __orm::RowRef<'_>) -> __orm::Result<Self> {
                 #read
             }

@@ -44,6 +44,9 @@ pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
             impl #impl_generics __orm::Unit for #ident #generics #wheres {
                 const COLUMNS: usize = 0;
                 const KEY: usize = 0;
+                fn types(out: &mut ::std::vec::Vec<__orm::SqlType>) {
+                    ::core::unreachable!()
+                }
                 fn read_unit(row: &mut __orm::RowRef<'_>) -> __orm::Result<Self> {
                     ::core::unreachable!()
                 }

@@ -27,6 +27,22 @@ async fn a_read_whose_connection_is_killed_is_asked_once_more() {
 }
 
 #[tokio::test]
+async fn raw_sql_whose_connection_is_killed_is_never_asked_again() {
+    let ground = Ground::new().await;
+    ground.lock().await;
+    let names = orm::raw::<String>("SELECT name FROM item").using(&ground.db);
+    let (names, ()) = tokio::join!(names.into_future(), async {
+        ground.waits("Lock").await;
+        assert_eq!(ground.terminate().await, 1);
+    });
+    let error = names.unwrap_err();
+    assert!(error.is_connection());
+    assert!(error.to_string().contains("unknown"), "{error}");
+    ground.unlock().await;
+    ground.names().await.unwrap();
+}
+
+#[tokio::test]
 async fn a_write_whose_connection_is_killed_is_an_error_that_says_unknown_and_why() {
     let ground = Ground::new().await;
     ground.lock().await;
