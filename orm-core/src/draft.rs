@@ -154,8 +154,8 @@ impl<M: Model> Changes<M> {
         self.0.given()
     }
 
-    pub(crate) fn values(&self) -> &[Option<Param>] {
-        &self.0.of
+    pub(crate) fn into_values(self) -> Vec<Option<Param>> {
+        self.0.of
     }
 }
 

@@ -108,25 +108,23 @@ pub(crate) struct Film {
     pub(crate) copies: HasMany<Inventory>,
 }
 
-/// Who plays in which film.
-///
-/// The key of this table is the pair of its columns, and a model has a key of one column. For reading it does not matter
-/// which: relations lead here by the two foreign keys. Writing would: `get`, `save` and `delete` of an instance would
-/// speak of all films of the actor, so nothing here writes through this model, nor through [`FilmCategory`].
+/// Who plays in which film: the key of this table is the pair of its columns.
 #[derive(Model, Debug, Clone)]
 #[orm(table = "film_actor")]
 pub(crate) struct FilmActor {
     #[orm(primary_key)]
     pub(crate) actor: ForeignKey<Actor>,
+    #[orm(primary_key)]
     pub(crate) film: ForeignKey<Film>,
 }
 
-/// Which film is of which category; only to be read, as [`FilmActor`] is.
+/// Which film is of which category.
 #[derive(Model, Debug, Clone)]
 #[orm(table = "film_category")]
 pub(crate) struct FilmCategory {
     #[orm(primary_key)]
     pub(crate) film: ForeignKey<Film>,
+    #[orm(primary_key)]
     pub(crate) category: ForeignKey<Category>,
 }
 

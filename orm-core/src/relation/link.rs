@@ -38,11 +38,11 @@ pub(crate) fn link(model: &'static ModelMeta, field: &'static FieldMeta) -> Resu
         Some(RelationKind::HasOne { via }) => {
             let key = reverse(model, field, via)?;
             let target = field.target();
-            if !key.unique && !(target.is_key(key) && target.key.len() == 1) {
+            if !key.unique && (target.key.len() > 1 || !target.is_key(key)) {
                 return Err(mistake(
                     model,
                     field,
-                    format!(
+                    &format!(
                         "`{}.{}` is not unique, so there may be several rows; add `#[orm(unique)]` to it, or make this a `HasMany`",
                         target.name, key.name
                     ),
@@ -91,7 +91,7 @@ fn between(model: &'static ModelMeta, field: &'static FieldMeta, pairs: Pairs) -
                 _ => Err(mistake(
                     model,
                     field,
-                    format!(
+                    &format!(
                         "`{}.{name}` is no many-to-many field that leads to `{}` and says where the pairs are",
                         target.name, model.name
                     ),
@@ -116,7 +116,7 @@ fn between(model: &'static ModelMeta, field: &'static FieldMeta, pairs: Pairs) -
                 _ => Err(mistake(
                     model,
                     field,
-                    format!(
+                    &format!(
                         "`{}` needs one foreign key to `{}` and one to `{}`; where there are several, say which: \
                      `#[orm(through_fields = [\"…\", \"…\"])]`",
                         through.name, model.name, target.name
@@ -156,14 +156,14 @@ fn reverse(
 ) -> Result<&'static FieldMeta> {
     let target = field.target();
     key_to(target, model, via).map_err(|keys| match keys[..] {
-        [first, second, ..] => mistake(model, field, format!(
+        [first, second, ..] => mistake(model, field, &format!(
             "`{}` has several foreign keys to `{}`; say which, as `#[orm(via = \"{}\")]` or `#[orm(via = \"{}\")]`",
             target.name, model.name, first.name, second.name
         )),
-        _ => mistake(model, field, format!("`{}` has no foreign key to `{}`", target.name, model.name)),
+        _ => mistake(model, field, &format!("`{}` has no foreign key to `{}`", target.name, model.name)),
     })
 }
 
-fn mistake(model: &ModelMeta, field: &FieldMeta, what: String) -> Error {
+fn mistake(model: &ModelMeta, field: &FieldMeta, what: &str) -> Error {
     Error::usage(format!("`{}.{}`: {what}", model.name, field.name))
 }

@@ -48,10 +48,10 @@ impl<M: Model> HasMany<M> {
     /// # });
     /// ```
     pub fn create(&self) -> M::Keyed {
-        self.new().into()
+        self.builder().into()
     }
 
-    fn new(&self) -> New<M> {
+    fn builder(&self) -> New<M> {
         let key = || {
             let owner = Owner::of(self.owner.as_ref())?;
             match owner.link()?.to {
@@ -197,7 +197,8 @@ impl<M: Model> ManyToMany<M> {
     #[must_use = "it is the relation, and changes nothing"]
     pub fn through_defaults<T: Model>(&self, values: Changes<T>) -> Self {
         let mut with = self.clone();
-        with.owner = self.owner.as_ref().map(|owner| owner.with(T::meta(), values.values()));
+        let values = values.into_values();
+        with.owner = self.owner.as_ref().map(|owner| owner.with(T::meta(), values));
         with
     }
 

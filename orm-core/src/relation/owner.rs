@@ -36,8 +36,8 @@ impl Owner {
     }
 
     /// The same, with values for new pairs.
-    pub(crate) fn with(&self, model: &'static ModelMeta, values: &[Option<Param>]) -> Self {
-        Owner { extra: Some(Arc::new(Extra { model, values: values.to_vec() })), ..self.clone() }
+    pub(crate) fn with(&self, model: &'static ModelMeta, values: Vec<Option<Param>>) -> Self {
+        Owner { extra: Some(Arc::new(Extra { model, values })), ..self.clone() }
     }
 
     pub(crate) fn field(&self) -> &'static FieldMeta {

@@ -194,7 +194,6 @@ static SHIPMENT: ModelMeta = ModelMeta {
             unique: true,
             ..FieldMeta::composite("line", &SHIPMENT_LINE, LINE_KEY).foreign_key(|| &LINE, OnDelete::SetNull)
         },
-        FieldMeta::composite("again", &SHIPMENT_LINE, LINE_KEY).foreign_key(|| &LINE, OnDelete::Cascade),
     ],
     key: &[0],
     ordering: &[],
@@ -205,22 +204,18 @@ fn keys_of_several_columns_are_one_constraint_each() {
     check(
         &[&LINE, &SHIPMENT],
         expect![[r#"
-        CREATE TABLE "order_line" (
-            "order_id" bigint NOT NULL,
-            "no" integer NOT NULL,
-            PRIMARY KEY ("order_id", "no")
-        );
-        CREATE TABLE "shipment" (
-            "id" bigint PRIMARY KEY,
-            "order_id" bigint,
-            "line_no" integer,
-            "order_id" bigint,
-            "line_no" integer,
-            CONSTRAINT "shipment_order_id_line_no_key" UNIQUE ("order_id", "line_no")
-        );
-        CREATE INDEX "shipment_order_id_line_no_idx" ON "shipment" ("order_id", "line_no");
-        ALTER TABLE "shipment" ADD CONSTRAINT "shipment_order_id_line_no_fkey" FOREIGN KEY ("order_id", "line_no") REFERENCES "order_line" ("order_id", "no") ON DELETE SET NULL;
-        ALTER TABLE "shipment" ADD CONSTRAINT "shipment_order_id_line_no_fkey" FOREIGN KEY ("order_id", "line_no") REFERENCES "order_line" ("order_id", "no") ON DELETE CASCADE"#]],
+            CREATE TABLE "order_line" (
+                "order_id" bigint NOT NULL,
+                "no" integer NOT NULL,
+                PRIMARY KEY ("order_id", "no")
+            );
+            CREATE TABLE "shipment" (
+                "id" bigint PRIMARY KEY,
+                "order_id" bigint,
+                "line_no" integer,
+                CONSTRAINT "shipment_order_id_line_no_key" UNIQUE ("order_id", "line_no")
+            );
+            ALTER TABLE "shipment" ADD CONSTRAINT "shipment_order_id_line_no_fkey" FOREIGN KEY ("order_id", "line_no") REFERENCES "order_line" ("order_id", "no") ON DELETE SET NULL"#]],
     );
 }
 
