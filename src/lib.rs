@@ -204,6 +204,7 @@
 //! | `transaction.atomic`, `on_commit` | [`atomic`], [`on_commit`] |
 //! | `using("replica")` | [`.using(&replica)`](QuerySet::using), [`db.scope(…)`](Db::scope) |
 //! | `DoesNotExist`, `MultipleObjectsReturned`, `IntegrityError` | [`is_not_found`](Error::is_not_found), [`is_multiple_found`](Error::is_multiple_found), [`is_constraint_violation`](Error::is_constraint_violation) |
+//! | `validators=[…]`, `clean`, `full_clean`, `ValidationError` | attributes of [`#[derive(Model)]`](derive@Model), [`full_clean`](Draft::full_clean), [`ValidationErrors`] |
 //! | `TextChoices`, `IntegerChoices`, `choices` | an enum with [`#[derive(DbEnum)]`](derive@DbEnum), as text and numbers too |
 //! | a custom field | [`#[derive(DbType)]`](derive@DbType), [`#[derive(DbComposite)]`](derive@DbComposite) or [`FieldType`] |
 //! | `TestCase`, `TransactionTestCase` | `#[orm::test(transaction)]`, `#[orm::test]` |
@@ -221,6 +222,7 @@
 //! | `chrono-04` (default) | the types of chrono 0.4 as field types |
 //! | `cidr-03` | `IpInet` and `IpCidr` of cidr 0.3 as field types |
 //! | `jiff-1` | the types of jiff 1 as field types |
+//! | `regex-1` (default) | the validator `#[orm(regex = "…")]` |
 //! | `rust-decimal-1` (default) | `Decimal` of rust_decimal 1 as a field type |
 //! | `serde-json-1` (default) | `Value` of serde_json 1 and [`Json<T>`](Json) as field types |
 //! | `time-03` | the types of time 0.3 as field types |
@@ -255,6 +257,9 @@ pub use orm_core::{
     TextLookups, Transaction, TsVector, atomic, execute, geometry, on_commit, prefetch_related_objects, raw,
     try_atomic,
 };
+// Validation.
+#[doc(inline)]
+pub use orm_core::{NON_FIELD_ERRORS, ValidationError, ValidationErrors, validators};
 #[cfg(feature = "testing")]
 #[doc(inline)]
 pub use orm_derive::test;

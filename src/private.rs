@@ -8,6 +8,8 @@ pub use orm_core::{
     SqlType, Text, ToManyField, Unit, column_types, decode_name, decode_number, encode_name, key_conversions,
     key_to, no_column,
 };
+// Of validators.
+pub use orm_core::{ValidationErrors, Value, field_validators, validators};
 #[cfg(feature = "testing")]
 pub use orm_postgres::testing::{FromTest, Test, with_fixture};
-pub use serde::de::MapAccess;
+pub use serde::{Deserialize, Deserializer};

@@ -6,6 +6,7 @@ pub use orm_core::{
     BulkCreate, Change, Count, Delete, Exists, Explain, First, Get, GetOrCreate, GetPage, Grouped, InBulk,
     InBulkBy, PrefetchObjects, Refresh, Relate, Save, SaveDraft, Totals, UpdateOrCreate,
 };
+pub use orm_core::{FullClean, Stored};
 // What closures return.
 pub use orm_core::{
     Assign, Assigns, Columns, Complete, IntoOrder, KeyOf, Names, OfModel, Prefetch, Relations, Select, ToOne,

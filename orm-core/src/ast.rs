@@ -91,6 +91,8 @@ pub enum Source {
         /// Its name.
         alias: Alias,
     },
+    /// Nothing: one row, of what is asked about a table.
+    Nothing(Table),
 }
 
 /// One thing a row holds.
@@ -267,7 +269,7 @@ impl Select {
     /// The table it is about, through any number of subqueries in `FROM`.
     pub fn table(&self) -> Table {
         match &self.from {
-            Source::Table(table, _) => *table,
+            Source::Table(table, _) | Source::Nothing(table) => *table,
             Source::Query(select, _) | Source::Each { rows: select, .. } => select.table(),
         }
     }

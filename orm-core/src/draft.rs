@@ -1,11 +1,14 @@
 //! `Draft` and `Changes`: values of a model's columns that are not a row yet, given in code or by a client.
 
+mod content;
+mod get;
 mod input;
 
+pub use get::Stored;
 pub use input::Input;
 
 use crate::{
-    Assign, Assigns, Column, Db, Model, Node, Own, Param, Path, Result, Statement, lower,
+    Assign, Assigns, Column, Db, Model, Node, Own, Param, Path, Result, Statement, ValidationErrors, lower,
     model::position,
     path::enter,
     queryset::{
@@ -19,7 +22,8 @@ use std::{fmt, marker::PhantomData};
 /// Values of a row that is not saved yet: which columns were given, and what.
 ///
 /// A builder's `build()` makes one, in which no required field is missing. With `#[derive(Input)]` one is deserialized
-/// from what a client sent; fields that are not `editable` are passed over there, and given by [`with`](Draft::with).
+/// from what a client sent; fields that are not `editable` are passed over there, and given by [`with`](Draft::with). What is
+/// no value of its field is kept as an error: [`full_clean`](Draft::full_clean) tells all of them at once, and `save` refuses.
 ///
 /// ```
 /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
@@ -59,17 +63,30 @@ pub struct Changes<M>(Values<M>);
 /// For each field of the model its value, if it was given.
 pub(crate) struct Values<M> {
     pub(crate) of: Vec<Option<Param>>,
+    /// What was sent and is no value.
+    pub(crate) errors: ValidationErrors,
     _m: PhantomData<fn() -> M>,
 }
 
 impl<M: Model> Values<M> {
     pub(crate) fn none() -> Self {
-        Values { of: vec![None; M::meta().fields.len()], _m: PhantomData }
+        Values {
+            of: vec![None; M::meta().fields.len()],
+            errors: ValidationErrors::default(),
+            _m: PhantomData,
+        }
+    }
+
+    /// The values, if nothing is known to be wrong with them.
+    fn checked(&self) -> Result<&Self> {
+        self.errors.clone().into_result()?;
+        Ok(self)
     }
 
     pub(crate) fn put(&mut self, field: usize, value: Param) {
         if let Some(place) = self.of.get_mut(field) {
             *place = Some(value);
+            self.errors.remove(M::meta().fields[field].name);
         }
     }
 
@@ -119,8 +136,28 @@ impl<M: Model> Draft<M> {
         self.0.put(field, value);
     }
 
-    pub(crate) fn values(&self) -> &[Option<Param>] {
-        &self.0.of
+    /// The values by field.
+    ///
+    /// # Errors
+    /// If some of what was sent is no value.
+    pub(crate) fn values(&self) -> Result<&[Option<Param>]> {
+        Ok(&self.0.checked()?.of)
+    }
+
+    /// The values by field, and what was sent and is no value.
+    pub(crate) fn sent(&self) -> (&[Option<Param>], &ValidationErrors) {
+        (&self.0.of, &self.0.errors)
+    }
+
+    /// With the defaults of the fields that were not given.
+    pub(crate) fn filled(&self) -> Self {
+        let mut filled = self.clone();
+        for (field, value) in M::meta().fields.iter().zip(&mut filled.0.of) {
+            if value.is_none() {
+                *value = field.default.map(|default| default());
+            }
+        }
+        filled
     }
 
     /// Gives more columns their values: one assignment or a tuple of them.
@@ -132,7 +169,8 @@ impl<M: Model> Draft<M> {
     /// Inserts the row; gives it as the database holds it.
     ///
     /// # Errors
-    /// As [`create`](crate::QuerySet::create).
+    /// As [`create`](crate::QuerySet::create); [`is_validation`](crate::Error::is_validation) if a client sent what is no
+    /// value of its field.
     pub fn save(self) -> SaveDraft<M> {
         SaveDraft { draft: self, using: None }
     }
@@ -150,8 +188,21 @@ impl<M: Model> Changes<M> {
         self.0.given().next().is_none()
     }
 
-    pub(crate) fn given(&self) -> impl Iterator<Item = (Column, &Param)> {
-        self.0.given()
+    /// What a row would be with them.
+    pub(crate) fn applied_to(&self, row: &M) -> Draft<M> {
+        let mut values = self.0.clone();
+        for (place, (field, value)) in M::meta().fields.iter().zip(&mut values.of).enumerate() {
+            if field.is_column() {
+                value.get_or_insert_with(|| row.param(place));
+            }
+        }
+        Draft(values)
+    }
+
+    /// # Errors
+    /// If some of what was sent is no value.
+    pub(crate) fn given(&self) -> Result<impl Iterator<Item = (Column, &Param)>> {
+        Ok(self.0.checked()?.given())
     }
 
     pub(crate) fn into_values(self) -> Vec<Option<Param>> {
@@ -176,7 +227,11 @@ impl<M> From<Draft<M>> for Changes<M> {
 impl<M: Model> Assigns for Changes<M> {
     fn assigns(self, out: &mut Vec<Assign>) {
         let path = Path::root(M::meta(), 0);
-        out.extend(self.given().map(|(column, value)| Assign {
+        if let Err(errors) = self.0.errors.clone().into_result() {
+            let column = Column(M::meta().key());
+            out.push(Assign { path, column, value: Node::Param(Param::invalid(column.ty, errors)) });
+        }
+        out.extend(self.0.given().map(|(column, value)| Assign {
             path,
             column,
             value: Node::Param(value.clone()),
@@ -186,7 +241,7 @@ impl<M: Model> Assigns for Changes<M> {
 
 impl<M: Model> ToStatement for Draft<M> {
     fn to_statement(&self) -> Result<Statement> {
-        lower::insert(M::meta(), self.values(), false)
+        lower::insert(M::meta(), self.values()?, false)
     }
 }
 
@@ -223,7 +278,7 @@ impl<M: Model> IntoFuture for SaveDraft<M> {
 
 impl<M> Clone for Values<M> {
     fn clone(&self) -> Self {
-        Values { of: self.of.clone(), _m: PhantomData }
+        Values { of: self.of.clone(), errors: self.errors.clone(), _m: PhantomData }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The one error type: opaque outside, exact inside.
 
-use crate::{FieldMeta, ModelMeta};
+use crate::{FieldMeta, ModelMeta, ValidationErrors};
 use std::{borrow::Cow, convert::Infallible, error::Error as StdError, fmt};
 
 /// The result of everything in this library.
@@ -82,6 +82,8 @@ pub enum ErrorKind {
     NotNullViolation,
     /// A check constraint (23514).
     CheckViolation,
+    /// Values that `full_clean` refuses, or that a client sent for fields of another type.
+    Validation,
     /// A value that cannot be stored in its column: too long, out of range, not encodable.
     InvalidValue,
     /// A text from outside that names nothing, or is no value: of `filter_str`, `order_by_str`, a page or a cursor.
@@ -298,6 +300,17 @@ impl Error {
         &self.0.fields
     }
 
+    /// What is wrong with the values of a row, by field, if it is that.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// let error = orm::Error::from(orm::ValidationErrors::from("The end is before the start."));
+    /// assert_eq!(error.validation_errors().map(|errors| errors.field(orm::NON_FIELD_ERRORS).len()), Some(1));
+    /// ```
+    pub fn validation_errors(&self) -> Option<&ValidationErrors> {
+        self.0.source.as_deref()?.downcast_ref()
+    }
+
     /// The constraint that was violated.
     pub fn constraint(&self) -> Option<&str> {
         self.db()?.constraint.as_deref()
@@ -345,6 +358,8 @@ impl Error {
         is_check_violation: CheckViolation;
         /// Any of the constraint violations.
         is_constraint_violation: UniqueViolation | ForeignKeyViolation | NotNullViolation | CheckViolation;
+        /// Values are not valid; [`validation_errors`](Error::validation_errors) says which, and why.
+        is_validation: Validation;
         /// A value cannot be stored in its column.
         is_invalid_value: InvalidValue;
         /// A text from outside names nothing, or is no value: the client's mistake.

@@ -64,7 +64,7 @@ impl<M: Model> ToStatement for Save<'_, M> {
         match &self.what {
             Saved::All => lower::save(self.row, None),
             Saved::Columns(columns) => lower::save(self.row, Some(columns)),
-            Saved::Changes(changes) => lower::change(self.row, changes.given()),
+            Saved::Changes(changes) => lower::change(self.row, changes.given()?),
         }
     }
 }

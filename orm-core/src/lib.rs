@@ -28,6 +28,7 @@ mod row;
 mod sql_type;
 mod strings;
 mod transaction;
+mod validation;
 #[doc(hidden)]
 pub mod value;
 
@@ -36,7 +37,7 @@ pub use ast::{BinaryOp, Function, Match, Statement, UnaryOp};
 pub use backend::{Backend, Cursor, Executor, Frame, Isolation, PoolStatus, TransactionOptions};
 pub use convert::{IntoExpr, IntoList, IntoValue, KeyOf, Operand};
 pub use db::Db;
-pub use draft::{Changes, Draft, Input, SaveDraft};
+pub use draft::{Changes, Draft, Input, SaveDraft, Stored};
 pub use error::{DbError, Error, ErrorKind, Result};
 pub use expr::{
     Agg, Aggregates, Assign, Assigns, Base, Columns, Cond, Exists, Expr, Expression, Field, IntoCond,
@@ -84,6 +85,9 @@ pub use strings::{Allow, Lookup, Names};
 #[doc(hidden)]
 pub use transaction::run_on_commit_hooks;
 pub use transaction::{Transaction, atomic, on_commit, try_atomic};
+#[doc(hidden)]
+pub use validation::fields as field_validators;
+pub use validation::{FullClean, NON_FIELD_ERRORS, ValidationError, ValidationErrors, validators};
 pub use value::{Key, Nullness, Number, Of, Text, Value};
 
 use node::Query;

@@ -12,12 +12,11 @@ mod value;
 mod write;
 
 pub(crate) use prefetch::{only, prefetch};
-pub(crate) use value::fits;
 pub(crate) use write::{change, delete, insert, insert_many, save, update};
 
 use crate::{
-    Result,
-    ast::{Select, Shape, Statement},
+    ModelMeta, Node, Result, SqlType, Table,
+    ast::{Output, Select, Shape, Source, Statement},
     node::{Query, Total},
 };
 use scope::Lower;
@@ -47,6 +46,18 @@ pub(crate) fn exists(query: &Query) -> Result<Statement> {
 /// Aggregates over its rows.
 pub(crate) fn totals(total: &Total) -> Result<Statement> {
     select(&total.query, Want::Totals(total.depth, &total.output), Shape::Select)
+}
+
+/// One row with the answers to questions about a table.
+pub(crate) fn answers<'a>(
+    about: &'static ModelMeta,
+    questions: impl Iterator<Item = &'a Node>,
+) -> Result<Statement> {
+    let mut lower = Lower::on(None);
+    let answer = |question| Ok(Output::Value(lower.condition(question)?.0, SqlType::Bool));
+    let output = questions.map(answer).collect::<Result<Vec<_>>>()?;
+    let select = Select { output, ..Select::plain(Source::Nothing(Table(about)), Output::One) };
+    Ok(Statement { shape: Shape::Select(select), params: lower.params })
 }
 
 /// The server's plan for its rows.

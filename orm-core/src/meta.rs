@@ -1,6 +1,6 @@
 //! What a model is: the static data that `#[derive(Model)]` writes, and nothing computed.
 
-use crate::{FieldType, NamedKind, Param, SqlType};
+use crate::{FieldType, NamedKind, Param, SqlType, field_validators::Validator};
 use std::{
     fmt,
     hash::{Hash, Hasher},
@@ -71,6 +71,8 @@ pub struct FieldMeta {
     pub verbose_name: Option<&'static str>,
     /// What people read beside the field.
     pub help_text: Option<&'static str>,
+    /// What `full_clean` says of its values.
+    pub validators: &'static [Validator],
     /// Whether people set it: not what is made by us or by the database, unless told otherwise.
     pub editable: bool,
 }
@@ -183,6 +185,12 @@ impl ColumnType {
         assert!(has, "`max_length` is for texts and bits");
     }
 
+    /// Fails to compile, with a message, for a column that is no text.
+    #[track_caller]
+    pub const fn is_text(self, message: &'static str) {
+        assert!(self.ty.is_text(), "{}", message);
+    }
+
     /// Fails to compile for a column that is not `numeric`.
     #[track_caller]
     pub const fn has_digits(self) {
@@ -224,6 +232,7 @@ impl FieldMeta {
             comment: None,
             verbose_name: None,
             help_text: None,
+            validators: &[],
             editable: true,
         }
     }

@@ -1,8 +1,9 @@
 //! `Model`: what the derive says about a struct, and what every instance can do.
 
 use crate::{
-    Changes, Column, ColumnType, Columns, Error, ErrorKind, FieldMeta, FieldType, Key, ModelMeta, New, Own,
-    Param, Path, QuerySet, Raw, RawSql, Reach, Result, Roots, Row, RowRef, Slot, SqlType, Unit,
+    Changes, Column, ColumnType, Columns, Draft, Error, ErrorKind, FieldMeta, FieldType, FullClean, Key,
+    ModelMeta, New, Own, Param, Path, QuerySet, Raw, RawSql, Reach, Result, Roots, Row, RowRef, Slot,
+    SqlType, Unit, ValidationErrors,
     instance::{Delete, Refresh, Save},
     path::enter,
     value::Storable,
@@ -67,6 +68,11 @@ pub trait Model: Unit + Row + Send + Sync + Sized + 'static {
     #[doc(hidden)]
     fn slot(&mut self, _field: usize) -> Option<&mut dyn Slot> {
         None
+    }
+    /// What `#[orm(clean = …)]` names.
+    #[doc(hidden)]
+    fn clean(_: &Draft<Self>) -> Result<(), ValidationErrors> {
+        Ok(())
     }
 
     /// All rows, to be refined: Django's manager.
@@ -189,6 +195,28 @@ pub trait Model: Unit + Row + Send + Sync + Sized + 'static {
     /// As [`save`](Model::save).
     fn update(&mut self, changes: Changes<Self>) -> Save<'_, Self> {
         Save::changing(self, changes)
+    }
+
+    /// Validates the values of the instance, as [`Draft::full_clean`] does: gives all that is wrong, by field. `save` does
+    /// not.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// # run(async |_| {
+    /// User::objects().create().username("alice").await?;
+    /// let mut bob = User::objects().create().username("bob").await?;
+    /// assert!(bob.full_clean().await.is_ok());
+    /// bob.username = "alice".into();
+    /// let error = bob.full_clean().await.unwrap_err();
+    /// assert_eq!(error.to_string(), "not valid: username: unique");
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
+    /// # Errors
+    /// [`is_validation`](Error::is_validation) if something is wrong; what the database says.
+    fn full_clean(&self) -> FullClean<Self> {
+        FullClean::of(self)
     }
 
     /// Reads the row again, in place.

@@ -1,7 +1,7 @@
 //! Values on their way to the server, in its binary format.
 
 use crate::{
-    Error, ErrorKind, FieldType, Result, SqlType,
+    Error, ErrorKind, FieldType, Result, SqlType, ValidationErrors,
     field::{array::Writer, no_nul},
 };
 use std::borrow::Borrow;
@@ -14,7 +14,14 @@ use std::borrow::Borrow;
 pub struct Param {
     ty: SqlType,
     array: bool,
-    value: Result<Held, String>,
+    value: Result<Held, Refused>,
+}
+
+/// Why there is no value.
+#[derive(Clone)]
+enum Refused {
+    Value(String),
+    Input(ValidationErrors),
 }
 
 /// What a parameter holds.
@@ -36,7 +43,7 @@ impl Param {
     /// Encodes a value; `None` is NULL.
     pub fn new<T: FieldType>(value: Option<&T>) -> Self {
         let encoded = value.map(|value| encode(value)).transpose();
-        let value = encoded.map(Held::from).map_err(|error| error.to_string());
+        let value = encoded.map(Held::from).map_err(refused);
         Param { ty: T::TYPE, array: false, value }
     }
 
@@ -47,7 +54,7 @@ impl Param {
     /// If one of the values could not be encoded.
     pub fn array(ty: SqlType, items: impl ExactSizeIterator<Item: Borrow<Param>>) -> Self {
         let value = encode_array(ty, items).map(Held::Bytes);
-        Param { ty, array: true, value: value.map_err(|error| error.to_string()) }
+        Param { ty, array: true, value: value.map_err(refused) }
     }
 
     /// Arrays of elements of a type as three: all their elements, and the places of the first and the last of each,
@@ -68,7 +75,7 @@ impl Param {
             Ok(())
         });
         all.end();
-        let value = joined.map(|()| Held::Bytes(bytes)).map_err(|error: Error| error.to_string());
+        let value = joined.map(|()| Held::Bytes(bytes)).map_err(refused);
         let [from, to] = [0, 1].map(|end| {
             let places = ends.iter().map(|ends| Param::new(ends[end].as_ref()));
             Param::array(SqlType::Int4, places.collect::<Vec<_>>().iter())
@@ -120,7 +127,12 @@ impl Param {
 
     /// In place of a value that cannot be taken: the error that comes out when the statement is made.
     pub(crate) fn refused(ty: SqlType, why: &'static str) -> Self {
-        Param { ty, array: false, value: Err(why.to_owned()) }
+        Param { ty, array: false, value: Err(Refused::Value(why.to_owned())) }
+    }
+
+    /// In place of a value that a client sent: what is wrong with all that it sent.
+    pub(crate) fn invalid(ty: SqlType, errors: ValidationErrors) -> Self {
+        Param { ty, array: false, value: Err(Refused::Input(errors)) }
     }
 
     /// The type of the value, or of an array's elements.
@@ -149,7 +161,8 @@ impl Param {
             Ok(Held::Row(_)) => Err(Error::usage(
                 "a key of several columns stands where one value is needed; name its columns",
             )),
-            Err(message) => Err(Error::new(ErrorKind::InvalidValue, message.clone())),
+            Err(Refused::Value(message)) => Err(Error::new(ErrorKind::InvalidValue, message.clone())),
+            Err(Refused::Input(errors)) => Err(errors.clone().into()),
         }
     }
 
@@ -166,6 +179,10 @@ impl std::fmt::Debug for Param {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "${}{}", self.ty, if self.array { "[]" } else { "" })
     }
+}
+
+fn refused(error: Error) -> Refused {
+    Refused::Value(error.to_string())
 }
 
 fn encode<T: FieldType>(value: &T) -> Result<Vec<u8>> {

@@ -19,6 +19,7 @@ pub(crate) type Slot<T> = Option<Arg<T>>;
 pub(crate) struct ModelAttrs {
     pub(crate) table: Slot<LitStr>,
     pub(crate) ordering: Slot<Vec<LitStr>>,
+    pub(crate) clean: Slot<Path>,
 }
 
 /// What is written on a field.
@@ -47,10 +48,19 @@ pub(crate) struct FieldAttrs {
     pub(crate) through: Slot<Path>,
     pub(crate) through_fields: Slot<Vec<LitStr>>,
     pub(crate) symmetrical: Slot<bool>,
+    pub(crate) min_length: Slot<LitInt>,
+    pub(crate) min_value: Slot<Expr>,
+    pub(crate) max_value: Slot<Expr>,
+    pub(crate) step: Slot<Expr>,
+    pub(crate) email: Slot<()>,
+    pub(crate) url: Slot<()>,
+    pub(crate) slug: Slot<()>,
+    pub(crate) regex: Slot<LitStr>,
+    pub(crate) validate: Slot<Vec<Path>>,
 }
 
-const ON_STRUCT: [&str; 2] = ["table", "ordering"];
-const ON_FIELD: [&str; 23] = [
+const ON_STRUCT: &[&str] = &["table", "ordering", "clean"];
+const ON_FIELD: &[&str] = &[
     "column",
     "columns",
     "primary_key",
@@ -74,6 +84,15 @@ const ON_FIELD: [&str; 23] = [
     "through",
     "through_fields",
     "symmetrical",
+    "min_length",
+    "min_value",
+    "max_value",
+    "step",
+    "email",
+    "url",
+    "slug",
+    "regex",
+    "validate",
 ];
 
 impl ModelAttrs {
@@ -86,10 +105,13 @@ impl ModelAttrs {
                     let form = r#"a list of fields; write `ordering = ["-published_at", "id"]`"#;
                     item.put(&mut out.ordering, texts, form, errors);
                 }
+                "clean" => {
+                    item.put(&mut out.clean, path, "a function; write `clean = in_order`", errors);
+                }
                 name => {
                     let message = match ON_FIELD.contains(&name) {
                         true => format!("`{name}` belongs on a field"),
-                        false => unknown(name, "a struct", &ON_STRUCT),
+                        false => unknown(name, "a struct", ON_STRUCT),
                     };
                     errors.at(&item.name, message);
                 }
@@ -168,10 +190,26 @@ impl FieldAttrs {
                     let form = "`true` or `false`; write `symmetrical = false`";
                     item.put(&mut out.symmetrical, boolean, form, errors);
                 }
+                "min_length" => {
+                    item.put(&mut out.min_length, number, "a number; write `min_length = 3`", errors);
+                }
+                "min_value" => item.put(&mut out.min_value, any, "a value; write `min_value = 0`", errors),
+                "max_value" => item.put(&mut out.max_value, any, "a value; write `max_value = 10`", errors),
+                "step" => item.put(&mut out.step, any, "a value; write `step = 5`", errors),
+                "email" => item.put_word(&mut out.email, errors),
+                "url" => item.put_word(&mut out.url, errors),
+                "slug" => item.put_word(&mut out.slug, errors),
+                "regex" => {
+                    item.put(&mut out.regex, text, r#"a pattern; write `regex = "^[A-Z]{2}$"`"#, errors);
+                }
+                "validate" => {
+                    let form = "a function, or some in brackets; write `validate = is_even`";
+                    item.put(&mut out.validate, paths, form, errors);
+                }
                 name => {
                     let message = match ON_STRUCT.contains(&name) {
                         true => format!("`{name}` belongs on the struct"),
-                        false => unknown(name, "a field", &ON_FIELD),
+                        false => unknown(name, "a field", ON_FIELD),
                     };
                     errors.at(&item.name, message);
                 }
@@ -310,6 +348,13 @@ pub(crate) fn path(value: &Expr) -> Option<Path> {
         Expr::Group(group) => path(&group.expr),
         Expr::Path(path) => Some(path.path.clone()),
         _ => None,
+    }
+}
+
+fn paths(value: &Expr) -> Option<Vec<Path>> {
+    match value {
+        Expr::Array(array) => array.elems.iter().map(path).collect(),
+        value => Some(vec![path(value)?]),
     }
 }
 

@@ -7,6 +7,7 @@ mod columns;
 mod keys;
 mod names;
 mod types;
+mod validators;
 
 pub(crate) use names::mistaken_name;
 pub(crate) use types::held;
@@ -47,6 +48,7 @@ pub(crate) fn check(model: &mut Model, errors: &mut Errors) {
         columns::check_digits,
         columns::check_defaults,
         keys::check_columns,
+        validators::check_validators,
         keys::check_primary_key,
         keys::check_on_delete,
         keys::check_via,

@@ -11,6 +11,7 @@ pub(crate) mod input;
 mod meta;
 mod row;
 pub(crate) mod stub;
+mod validators;
 
 use crate::{
     kind::Kind,

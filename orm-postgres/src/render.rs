@@ -79,21 +79,22 @@ impl Renderer {
             query.distinct();
         }
         // Tables get their names before the expressions that speak of them, outer ones before inner ones.
-        let from = match &select.from {
-            Source::Table(table, alias) => self.names.table(*table, *alias),
+        match &select.from {
+            Source::Table(table, alias) => {
+                query.from(self.names.table(*table, *alias));
+            }
             Source::Query(inner, alias) => {
                 let name = self.names.query(*alias);
-                TableRef::SubQuery(Box::new(self.select(inner)), name)
+                query.from(TableRef::SubQuery(Box::new(self.select(inner)), name));
             }
-            Source::Each { list, item, .. } => {
-                TableRef::FunctionCall(Func::cust("unnest").arg(self.expr(list)), self.names.items(*item))
+            Source::Each { list, item, rows, alias } => {
+                let list = Func::cust("unnest").arg(self.expr(list));
+                query.from(TableRef::FunctionCall(list, self.names.items(*item)));
+                let name = self.names.query(*alias);
+                let rows = self.select(rows);
+                query.join_lateral(JoinType::InnerJoin, rows, name, Expr::Constant(true.into()));
             }
-        };
-        query.from(from);
-        if let Source::Each { rows, alias, .. } = &select.from {
-            let name = self.names.query(*alias);
-            let rows = self.select(rows);
-            query.join_lateral(JoinType::InnerJoin, rows, name, Expr::Constant(true.into()));
+            Source::Nothing(_) => {}
         }
         for join in &select.joins {
             let table = self.names.table(join.table, join.alias);
@@ -193,7 +194,7 @@ impl Renderer {
                 Output::Value(_, ty) => output.push((name, *ty)),
                 Output::All(_) => match &select.from {
                     Source::Query(rows, _) | Source::Each { rows, .. } => output.extend(self.output(rows)),
-                    Source::Table(table, _) => output.extend(columns(*table)),
+                    Source::Table(table, _) | Source::Nothing(table) => output.extend(columns(*table)),
                 },
                 Output::One => output.push((name, SqlType::Int4)),
             }

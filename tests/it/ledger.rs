@@ -3,8 +3,8 @@
 use std::{fs, path::Path};
 
 /// The groups of the inventory that the ledger covers so far, and how many items each has.
-const GROUPS: [(&str, usize); 8] =
-    [("M", 30), ("F", 34), ("FO", 23), ("T", 19), ("X", 7), ("TS", 16), ("CN", 12), ("R", 45)];
+const GROUPS: [(&str, usize); 9] =
+    [("M", 30), ("F", 34), ("FO", 23), ("T", 19), ("V", 21), ("X", 7), ("TS", 16), ("CN", 12), ("R", 45)];
 
 struct Entry {
     item: String,

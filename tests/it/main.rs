@@ -23,4 +23,5 @@ mod tls;
 mod trace;
 mod transactions;
 mod types;
+mod validation;
 mod wait;

@@ -92,28 +92,67 @@ async fn a_draft_from_a_client_is_saved_and_a_row_that_comes_back_is_a_draft_too
     .await;
 }
 
+/// What is wrong with a draft, as a client is told.
+fn mistakes(draft: &Draft<Article>) -> serde_json::Value {
+    let errors = draft.clean_fields().unwrap_err();
+    json!(errors.message_dict())
+}
+
 #[test]
-fn an_error_of_a_draft_names_the_field() {
-    let says = |json, text: &str| {
-        let error = draft(json).unwrap_err();
-        assert!(error.starts_with(text), "{error}");
-    };
-    says(json!({"author": "ann"}), "missing field `slug`");
-    says(json!({"slug": "a", "author": null}), "author: invalid type: null, expected a string");
-    says(json!({"slug": 7, "author": "ann"}), "slug: invalid type: integer `7`, expected a string");
-    says(
-        json!({"slug": "a", "author": "ann", "stars": 40_000}),
-        "stars: invalid value: integer `40000`, expected i16",
-    );
-    says(
-        json!({"slug": "far too long", "author": "ann"}),
-        "slug: the text has 12 characters, and the field at most 10",
-    );
-    says(json!({"slug": "a\u{0}", "author": "ann"}), "slug: text cannot hold the character NUL");
-    says(json!({"slugs": "a"}), "unknown field `slugs`; `Article` takes slug, body, stars, author, editor");
-    says(json!(["a"]), "invalid type: sequence, expected the fields of `Article`");
-    let error = serde_json::from_str::<Draft<Article>>(r#"{"slug": "a", "slug": "b"}"#).unwrap_err();
-    assert!(error.to_string().starts_with("duplicate field `slug`"), "{error}");
+fn all_mistakes_of_a_draft_are_told_at_once_by_field() {
+    let sent = json!({"slug": 7, "author": null, "stars": 40_000, "slugs": {"a": [1, null]}, "body": ["a"]});
+    let expected = json!({
+        "slug": ["invalid type: integer `7`, expected a string"],
+        "author": ["This field cannot be null."],
+        "stars": ["invalid value: integer `40000`, expected i16"],
+        "slugs": ["`Article` has no such field; it takes slug, body, stars, author, editor."],
+        "body": ["invalid type: sequence, expected a string"],
+    });
+    assert_eq!(mistakes(&draft(sent.clone()).unwrap()), expected);
+    let from_text = serde_json::from_str(&sent.to_string()).unwrap();
+    assert_eq!(mistakes(&from_text), expected, "and from a text, which is read as it comes");
+
+    let expected = json!({
+        "slug": ["Ensure this value has at most 10 characters (it has 12)."], "author": ["This field is required."],
+    });
+    assert_eq!(mistakes(&draft(json!({"slug": "far too long"})).unwrap()), expected);
+    let expected = json!({"slug": ["text cannot hold the character NUL"]});
+    assert_eq!(mistakes(&draft(json!({"slug": "a\u{0}", "author": "ann"})).unwrap()), expected);
+    let twice = serde_json::from_str(r#"{"author": "ann", "slug": "a", "slug": "b"}"#).unwrap();
+    assert_eq!(mistakes(&twice), json!({"slug": ["This field is given twice."]}));
+
+    let error = draft(json!(["a"])).unwrap_err();
+    assert!(error.starts_with("invalid type: sequence, expected the fields of `Article`"), "{error}");
+}
+
+#[tokio::test]
+async fn what_a_client_sent_wrongly_is_never_saved() {
+    on_articles(async {
+        let sent = json!({"slug": "a", "author": "ann", "stars": "many"});
+        let wrong = || draft(sent.clone()).unwrap();
+        let error = wrong().save().await.unwrap_err();
+        assert_eq!(error.to_string(), "not valid: stars: invalid");
+        let errors = [
+            Article::objects().bulk_create([wrong()]).await.map(drop).unwrap_err(),
+            wrong().full_clean().await.unwrap_err(),
+        ];
+        assert!(errors.iter().all(|error| error.is_validation()), "{errors:?}");
+        let mut article = wrong().with(|a| a.stars.set(3)).save().await?; // mended
+        assert_eq!(article.stars, Some(3));
+
+        let changes = || serde_json::from_value::<Changes<Article>>(json!({"nothing": 1})).unwrap();
+        let errors = [
+            article.update(changes()).await.unwrap_err(),
+            Article::objects().update(|_| changes()).await.unwrap_err(),
+            changes().full_clean(&article).await.unwrap_err(),
+        ];
+        let unknown = |error: &orm::Error| {
+            error.validation_errors().is_some_and(|errors| errors.field("nothing")[0].code == "unknown")
+        };
+        assert!(errors.iter().all(unknown), "{errors:?}");
+        Ok(())
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -138,8 +177,8 @@ async fn changes_from_a_client_change_what_they_name_and_nothing_else() {
         let mut ann = Writer::objects().get("ann").await?;
         ann.update(serde_json::from_value(json!({"name": "bob"})).unwrap()).await?;
         assert_eq!(ann.name, "ann", "a client does not change the key of a row");
-        let error = serde_json::from_value::<Changes<Article>>(json!({"slug": null})).unwrap_err();
-        assert!(error.to_string().starts_with("slug: invalid type: null"), "{error}");
+        let error = article.update(changes(json!({"slug": null}))).await.unwrap_err();
+        assert_eq!(error.to_string(), "not valid: slug: null");
         let error = article.update(changes(json!({"editor": "bob"}))).await.unwrap_err();
         assert_eq!((error.is_foreign_key_violation(), error.fields()), (true, &["editor"][..]));
         Ok(())

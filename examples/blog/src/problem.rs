@@ -6,7 +6,7 @@ use axum::{
     http::{StatusCode, header::CONTENT_TYPE},
     response::{IntoResponse, Response},
 };
-use orm::{Error, ErrorKind};
+use orm::{Error, ErrorKind, ValidationErrors};
 use serde::Serialize;
 use std::{collections::BTreeMap, error::Error as StdError};
 
@@ -83,9 +83,28 @@ impl Problem {
     }
 }
 
+/// All that is wrong, field by field.
+impl From<&ValidationErrors> for Problem {
+    fn from(errors: &ValidationErrors) -> Self {
+        let messages = errors.iter().map(|(field, errors)| {
+            (field.to_owned(), errors.iter().map(|error| error.message.to_string()).collect())
+        });
+        Problem::fields(messages.collect())
+    }
+}
+
+impl From<ValidationErrors> for Problem {
+    fn from(errors: ValidationErrors) -> Self {
+        Problem::from(&errors)
+    }
+}
+
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         const INVALID: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
+        if let Some(errors) = error.validation_errors() {
+            return errors.into();
+        }
         match error.kind() {
             ErrorKind::NotFound => Problem::not_found(),
             ErrorKind::UniqueViolation => Problem::about(&error, StatusCode::CONFLICT, "is taken already"),

@@ -8,7 +8,7 @@ mod page;
 mod set;
 
 pub use class::{APIView, view};
-pub use input::{Body, Key, Params, Sent};
+pub use input::{Body, Key, Params};
 pub use page::{Page, page, refine};
 pub use set::{KeyOf, ViewSet, read_only, view_set};
 

@@ -1,10 +1,10 @@
 //! Drafts and changes from what a client sent, by serde.
 
-use super::{Changes, Draft, Values};
-use crate::{FieldMeta, Model, Param, lower};
+use super::{Changes, Draft, Values, content::Content};
+use crate::{FieldMeta, Model, Param, ValidationError};
 use serde::{
     Deserialize, Deserializer,
-    de::{Error, IgnoredAny, MapAccess, Visitor},
+    de::{IgnoredAny, IntoDeserializer, MapAccess, Visitor},
 };
 use std::{fmt, marker::PhantomData};
 
@@ -19,10 +19,10 @@ pub trait Input: Model {
     ///
     /// # Errors
     /// If it is not a value of the field's type.
-    fn read<'de, A: MapAccess<'de>>(field: usize, map: &mut A) -> Result<Param, A::Error>;
+    fn read<'de, D: Deserializer<'de>>(field: usize, sent: D) -> Result<Param, D::Error>;
 }
 
-/// Reads a map of fields; `complete` if none that is required may be missing.
+/// Reads a map of fields; `complete` for a new row, which may be given its key.
 struct Fields<M> {
     complete: bool,
     _m: PhantomData<fn() -> M>,
@@ -40,7 +40,9 @@ impl<'de, M: Input> Visitor<'de> for Fields<M> {
         let fields = M::meta().fields;
         while let Some(name) = map.next_key::<String>()? {
             let Some(place) = fields.iter().position(|field| field.name == name) else {
-                return Err(A::Error::custom(unknown(M::meta().name, &name, fields)));
+                map.next_value::<IgnoredAny>()?;
+                values.errors.add(name, ValidationError::new("unknown", unknown(M::meta().name, fields)));
+                continue;
             };
             let field = &fields[place];
             // The key of a row that is there tells which it is.
@@ -49,43 +51,42 @@ impl<'de, M: Input> Visitor<'de> for Fields<M> {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             }
-            if values.of[place].is_some() {
-                return Err(A::Error::duplicate_field(field.name));
+            let sent = map.next_value::<Content>()?;
+            if values.of[place].is_some() || !values.errors.field(field.name).is_empty() {
+                values
+                    .errors
+                    .add(field.name, ValidationError::new("duplicate", "This field is given twice."));
+                continue;
             }
-            let value = M::read(place, &mut map).map_err(|error| about::<A::Error>(field, &error))?;
-            lower::fits(field, &value).map_err(|error| about::<A::Error>(field, &error))?;
-            values.put(place, value);
+            let is_null = matches!(sent, Content::Null);
+            match M::read(place, IntoDeserializer::<A::Error>::into_deserializer(sent)) {
+                Ok(value) => values.put(place, value),
+                Err(_) if is_null => {
+                    values.errors.add(field.name, ValidationError::new("null", "This field cannot be null."));
+                }
+                Err(error) => values.errors.add(field.name, error.to_string()),
+            }
         }
-        let missing = |(field, value): &(&FieldMeta, &Option<Param>)| {
-            value.is_none() && field.is_required() && field.is_editable()
-        };
-        match fields.iter().zip(&values.of).find(missing) {
-            Some((field, _)) if self.complete => Err(A::Error::missing_field(field.name)),
-            _ => Ok(values),
-        }
+        Ok(values)
     }
 }
 
-fn about<E: Error>(field: &FieldMeta, error: &dyn fmt::Display) -> E {
-    E::custom(format_args!("{}: {error}", field.name))
-}
-
-fn unknown(model: &str, name: &str, fields: &[FieldMeta]) -> String {
+fn unknown(model: &str, fields: &[FieldMeta]) -> String {
     let known: Vec<_> = fields.iter().filter(|field| field.is_editable()).map(|field| field.name).collect();
-    format!("unknown field `{}`; `{model}` takes {}", name.escape_debug(), known.join(", "))
+    format!("`{model}` has no such field; it takes {}.", known.join(", "))
 }
 
 /// Takes the fields by name; those that are not editable are passed over, as in a row that is sent back.
 ///
-/// An error names the field: an unknown one, one that is given twice, one that is required and missing, a value of
-/// another type, or one that its column cannot hold.
+/// Only what is no map of fields is an error here. What is wrong with a field, unknown, given twice or of another type, is
+/// kept, for [`full_clean`](Draft::full_clean) to tell all of it at once; a `save` refuses it too.
 impl<'de, M: Input> Deserialize<'de> for Draft<M> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_map(Fields { complete: true, _m: PhantomData }).map(Draft)
     }
 }
 
-/// As a [`Draft`], but nothing is required, and the primary key is passed over.
+/// As a [`Draft`], but the primary key is passed over.
 impl<'de, M: Input> Deserialize<'de> for Changes<M> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_map(Fields { complete: false, _m: PhantomData }).map(Changes)

@@ -63,7 +63,8 @@ pub struct BulkCreate<M> {
 impl<M: Model> ToStatement for BulkCreate<M> {
     /// The first statement; there are more where drafts differ in what was given, or are very many.
     fn to_statement(&self) -> Result<Statement> {
-        let first = lower::insert_many(M::meta(), self.drafts.iter().map(|draft| draft.values()), false);
+        let values = self.drafts.iter().map(Draft::values).collect::<Result<Vec<_>>>()?;
+        let first = lower::insert_many(M::meta(), values.into_iter(), false);
         first.map(|(statement, _)| statement)
     }
 }
@@ -76,7 +77,7 @@ impl<M: Model> IntoFuture for BulkCreate<M> {
         Box::pin(async move {
             let target = self.route.target()?;
             let mut rows = Collect(Vec::with_capacity(self.drafts.len()));
-            let mut drafts = self.drafts.iter().map(|draft| draft.values());
+            let mut drafts = self.drafts.iter().map(Draft::values).collect::<Result<Vec<_>>>()?.into_iter();
             let wanted = drafts.len();
             if wanted == 0 {
                 return Ok(rows.0);

@@ -96,7 +96,7 @@ async fn find_or_insert<M: Model>(
     if let Some(row) = only(rows(executor, find).await?)? {
         return Ok((row, false));
     }
-    let insert = lower::insert(M::meta(), new.values(), true)?;
+    let insert = lower::insert(M::meta(), new.values()?, true)?;
     if let Some(row) = rows(executor, &insert).await?.pop() {
         return Ok((row, true));
     }

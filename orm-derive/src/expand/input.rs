@@ -11,7 +11,7 @@ pub(crate) fn expand(model: &Model) -> TokenStream {
     let columns = model.columns().filter(|(_, field)| !model.broken && is_taken(field));
     let arms = columns.map(|(at, field)| {
         let (at, ty, param) = (place(at), &field.ty, of_type(field, "param"));
-        let read = quote_spanned!(field.span()=> __orm::MapAccess::next_value::<#ty>(map));
+        let read = quote_spanned!(field.span()=> <#ty as __orm::Deserialize<'de>>::deserialize(sent));
         quote_spanned!(field.span()=> #at => ::core::result::Result::Ok(#param(&#read?)),)
     });
     quote! {
@@ -20,10 +20,10 @@ pub(crate) fn expand(model: &Model) -> TokenStream {
             use ::orm::__private as __orm;
             #[automatically_derived]
             impl __orm::Input for #ident {
-                fn read<'de, __A: __orm::MapAccess<'de>>(
+                fn read<'de, __D: __orm::Deserializer<'de>>(
                     field: usize,
-                    map: &mut __A,
-                ) -> ::core::result::Result<__orm::Param, __A::Error> {
+                    sent: __D,
+                ) -> ::core::result::Result<__orm::Param, __D::Error> {
                     match field {
                         #(#arms)*
                         _ => ::core::result::Result::Ok(__orm::no_column(<#ident as __orm::Model>::meta(), field)),

@@ -1,6 +1,6 @@
 //! The model's static data.
 
-use super::{of_type, place};
+use super::{of_type, place, validators};
 use crate::{
     attr::{Arg, FieldAttrs},
     case::snake_case,
@@ -157,6 +157,7 @@ pub(super) fn fits(model: &Model) -> TokenStream {
             let has = Ident::new(has, at);
             out.extend(quote_spanned!(at=> const _: () = __orm::ColumnType::#has(#column);));
         }
+        out.extend(validators::fits(field));
     }
     out
 }
@@ -209,5 +210,6 @@ fn said(field: &Field) -> TokenStream {
         }
     )*}}
     texts!(collation comment verbose_name help_text);
+    out.extend(validators::said(field));
     out
 }

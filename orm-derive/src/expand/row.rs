@@ -5,8 +5,9 @@ use crate::{
     kind::Kind,
     model::{Field, Model},
 };
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
 
 /// `impl Model`.
 pub(super) fn model(model: &Model) -> TokenStream {
@@ -15,6 +16,14 @@ pub(super) fn model(model: &Model) -> TokenStream {
     let (key, keyed) = (key(model), keyed(model));
     let param = unless_broken(model, || Some(params(model)));
     let slot = slots(model);
+    let clean = model.attrs.clean.as_ref().map(|arg| {
+        let path = &arg.value;
+        quote_spanned! {path.span().resolved_at(Span::call_site())=>
+            fn clean(draft: &__orm::Draft<#ident>) -> ::core::result::Result<(), __orm::ValidationErrors> {
+                #path(draft).map_err(::core::convert::Into::into)
+            }
+        }
+    });
     let fields = model.fields.iter().enumerate().map(|(at, field)| {
         let (at, ident) = (place(at), &field.ident);
         let new = if let Kind::Column = field.kind() { quote!(Field) } else { quote!(Rel) };
@@ -40,6 +49,7 @@ pub(super) fn model(model: &Model) -> TokenStream {
                 #param
             }
             #slot
+            #clean
         }
     }
 }

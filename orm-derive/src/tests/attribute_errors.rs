@@ -14,7 +14,7 @@ fn an_unknown_attribute_suggests_the_nearest_or_lists_all() {
     check(
         &field_mistakes("#[orm(foo)] x: i32"),
         &expect![[r#"
-            foo → unknown attribute `foo`; a field takes `column`, `columns`, `primary_key`, `unique`, `index`, `max_length`, `max_digits`, `decimal_places`, `collation`, `default`, `db_default`, `auto_now`, `auto_now_add`, `editable`, `verbose_name`, `help_text`, `comment`, `on_delete`, `via`, `table`, `through`, `through_fields`, `symmetrical`
+            foo → unknown attribute `foo`; a field takes `column`, `columns`, `primary_key`, `unique`, `index`, `max_length`, `max_digits`, `decimal_places`, `collation`, `default`, `db_default`, `auto_now`, `auto_now_add`, `editable`, `verbose_name`, `help_text`, `comment`, `on_delete`, `via`, `table`, `through`, `through_fields`, `symmetrical`, `min_length`, `min_value`, `max_value`, `step`, `email`, `url`, `slug`, `regex`, `validate`
         "#]],
     );
     check(
@@ -32,8 +32,8 @@ fn an_unknown_attribute_suggests_the_nearest_or_lists_all() {
     check(
         &mistakes("#[orm(foo)] struct Post { id: i64 }"),
         &expect![[r#"
-        foo → unknown attribute `foo`; a struct takes `table`, `ordering`
-    "#]],
+            foo → unknown attribute `foo`; a struct takes `table`, `ordering`, `clean`
+        "#]],
     );
 }
 

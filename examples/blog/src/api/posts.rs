@@ -77,6 +77,7 @@ impl APIView for PostList {
 
     async fn post(&self, request: Request) -> Answer {
         let Body(draft) = request.extract::<Body<Draft<Post>>, _>().await?;
+        draft.full_clean().await?;
         Ok((StatusCode::CREATED, Json(draft.save().await?)).into_response())
     }
 }
@@ -95,23 +96,28 @@ impl APIView for PostDetail {
     }
 
     async fn put(&self, mut request: Request) -> Answer {
-        let mut post = find(&mut request).await?;
+        let post = find(&mut request).await?;
         let Body(draft) = request.extract::<Body<Draft<Post>>, _>().await?;
-        post.update(draft.into()).await?;
-        Ok(Json(post).into_response())
+        draft.clean_fields()?; // nothing is missing
+        change(post, draft.into()).await
     }
 
     async fn patch(&self, mut request: Request) -> Answer {
-        let mut post = find(&mut request).await?;
+        let post = find(&mut request).await?;
         let Body(changes) = request.extract::<Body<Changes<Post>>, _>().await?;
-        post.update(changes).await?;
-        Ok(Json(post).into_response())
+        change(post, changes).await
     }
 
     async fn delete(&self, mut request: Request) -> Answer {
         find(&mut request).await?.delete().await?;
         Ok(StatusCode::NO_CONTENT.into_response())
     }
+}
+
+async fn change(mut post: Post, changes: Changes<Post>) -> Answer {
+    changes.full_clean(&post).await?;
+    post.update(changes).await?;
+    Ok(Json(post).into_response())
 }
 
 /// The post that the path names.

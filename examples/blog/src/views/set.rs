@@ -54,6 +54,7 @@ pub trait ViewSet: Send + Sync + 'static {
 
     /// A new one.
     async fn create(&self, draft: Draft<Self::Model>) -> Answer {
+        draft.full_clean().await?;
         Ok((StatusCode::CREATED, Json(draft.save().await?)).into_response())
     }
 
@@ -65,6 +66,7 @@ pub trait ViewSet: Send + Sync + 'static {
     /// Changes one: all that PUT brings, or what PATCH brings.
     async fn update(&self, key: KeyOf<Self>, params: Params, changes: Changes<Self::Model>) -> Answer {
         let mut row = self.one(key, &params).await?;
+        changes.full_clean(&row).await?;
         row.update(changes).await?;
         Ok(Json(row).into_response())
     }
@@ -117,6 +119,7 @@ async fn update<V: ViewSet<Model: Input>>(
     params: Params,
     Body(draft): Body<Draft<V::Model>>,
 ) -> Answer {
+    draft.clean_fields()?; // nothing is missing
     set.update(key, params, draft.into()).await
 }
 

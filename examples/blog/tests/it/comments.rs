@@ -40,7 +40,7 @@ async fn a_comment_is_created_retrieved_changed_replaced_and_destroyed() {
     );
     let answer = blog.put(&path, json!({"text": null})).await;
     assert_eq!(answer.status, 422);
-    assert_eq!(answer.body["errors"]["post"][0], "is required");
+    assert_eq!(answer.body["errors"]["post"][0], "This field is required.");
 
     let answer = blog.delete(&path).await;
     assert_eq!((answer.status, answer.body), (204, Value::Null));

@@ -1,0 +1,10 @@
+use orm::prelude::*;
+
+#[derive(Model)]
+struct Room {
+    id: i64,
+    #[orm(min_value = "one")]
+    seats: i32,
+}
+
+fn main() {}
