@@ -8,7 +8,6 @@ mod lookups;
 mod nulls;
 mod numbers;
 mod pages;
-mod random;
 mod rows;
 mod scopes;
 mod strings;

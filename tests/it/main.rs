@@ -6,6 +6,7 @@ mod canary;
 mod cluster;
 mod conditions;
 mod crud;
+mod django;
 mod faults;
 mod inference;
 mod ledger;

@@ -1,8 +1,15 @@
 //! The numbers that random tests are made of. `ORM_SEED` and `ORM_CASES` set the seed and the number of cases.
 
+mod models;
+mod queries;
+mod rows;
+mod said;
+mod speak;
+
 use std::env;
 
-fn set(name: &str) -> Option<u64> {
+/// A number in the environment.
+pub fn set(name: &str) -> Option<u64> {
     env::var(name).ok().map(|text| text.parse().expect("a number"))
 }
 
@@ -20,6 +27,15 @@ pub struct Random(u64);
 impl Random {
     pub fn new(seed: u64) -> Self {
         Random(seed.max(1))
+    }
+
+    /// The numbers of one case, whatever the others take.
+    pub fn of(batch: u64, case: u64) -> Self {
+        let mut random = Random::new(seed().wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ (batch << 40) ^ (case + 1));
+        for _ in 0..8 {
+            random.bits();
+        }
+        random
     }
 
     pub fn bits(&mut self) -> u64 {
