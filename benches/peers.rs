@@ -7,7 +7,7 @@
 
 use futures_util::future::{BoxFuture, join_all};
 use orm::{prelude::*, testing::TestDb};
-use std::{hint::black_box, sync::Arc, time::Instant};
+use std::{collections::HashMap, hint::black_box, sync::Arc, time::Instant};
 use tokio_postgres::{Client, NoTls, Statement};
 
 #[derive(Model, Debug, Clone)]
@@ -15,6 +15,7 @@ struct Author {
     id: i64,
     name: String,
     email: Option<String>,
+    posts: HasMany<Post>,
 }
 
 #[derive(Model, Debug, Clone)]
@@ -54,6 +55,10 @@ impl From<&tokio_postgres::Row> for ByHand {
     }
 }
 
+fn author(row: &tokio_postgres::Row, at: usize) -> (i64, String, Option<String>) {
+    (row.get(at), row.get(at + 1), row.get(at + 2))
+}
+
 const POST: &str = "SELECT id, author_id, title, body, published, views, created_at FROM post";
 const TASKS: usize = 64;
 
@@ -91,6 +96,14 @@ async fn benches(client: Arc<Client>, pool: deadpool_postgres::Pool) -> Vec<Benc
             .into(),
     )
     .await;
+    let related = prepare(
+        "SELECT p.id, p.author_id, p.title, p.body, p.published, p.views, p.created_at, a.id, a.name, a.email \
+         FROM post p JOIN author a ON a.id = p.author_id ORDER BY p.id LIMIT $1"
+            .into(),
+    )
+    .await;
+    let authors = prepare("SELECT id, name, email FROM author ORDER BY id LIMIT $1".into()).await;
+    let children = prepare(format!("{POST} WHERE author_id = ANY($1)")).await;
     let insert =
         prepare("INSERT INTO author (name, email) VALUES ($1, $2) RETURNING id, name, email".into()).await;
     let bulk = prepare(
@@ -152,6 +165,46 @@ async fn benches(client: Arc<Client>, pool: deadpool_postgres::Pool) -> Vec<Benc
                     (p.id, p.author.id, p.title, p.body, p.published, p.views, p.created_at, p.author.name)
                 });
                 black_box(all.await.unwrap());
+            }),
+        },
+        Bench {
+            name: "select_related 1,000",
+            times: 20,
+            hand: hand!(|c, s = related, _i| {
+                let rows = c.query(&s, &[&1_000i64]).await.unwrap();
+                black_box(rows.iter().map(|row| (ByHand::from(row), author(row, 7))).collect::<Vec<_>>());
+            }),
+            ours: work(|_| async {
+                let query = Post::objects().select_related(|p| p.author).order_by(|p| p.id).limit(1_000);
+                black_box(query.await.unwrap());
+            }),
+        },
+        Bench {
+            name: "prefetch_related 100 x 10",
+            times: 50,
+            hand: {
+                let (client, authors, children) = (client.clone(), authors.clone(), children.clone());
+                work(move |_| {
+                    let (client, authors, children) = (client.clone(), authors.clone(), children.clone());
+                    async move {
+                        let rows = client.query(&authors, &[&100i64]).await.unwrap();
+                        let authors: Vec<_> = rows.iter().map(|row| author(row, 0)).collect();
+                        let keys: Vec<i64> = authors.iter().map(|author| author.0).collect();
+                        let mut posts: HashMap<i64, Vec<ByHand>> = HashMap::new();
+                        for row in client.query(&children, &[&keys]).await.unwrap() {
+                            posts.entry(row.get(1)).or_default().push(ByHand::from(&row));
+                        }
+                        let with = |author: (i64, String, Option<String>)| {
+                            let posts = posts.remove(&author.0).unwrap_or_default();
+                            (author, posts)
+                        };
+                        black_box(authors.into_iter().map(with).collect::<Vec<_>>());
+                    }
+                })
+            },
+            ours: work(|_| async {
+                let query = Author::objects().order_by(|a| a.id).limit(100);
+                black_box(query.prefetch_related(|a| a.posts).await.unwrap());
             }),
         },
         Bench {

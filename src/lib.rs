@@ -251,11 +251,11 @@ pub use orm_core::Json;
 #[doc(inline)]
 pub use orm_core::{
     Agg, Aggregates, Allow, Changes, CiText, Cond, Db, DbEnum, DbError, Draft, Element, Error, ErrorKind,
-    Expr, Expression, Field, FieldType, ForeignKey, HasMany, HasOne, Hstore, Input, Interval, IntoCond,
-    IntoExpr, IntoList, IntoValue, Isolation, MacAddr, ManyToMany, Model, Multirange, Number, OptionalKey,
-    OrInfinity, Order, Page, PoolStatus, QuerySet, Range, Reach, Rel, Result, RowStream, SqlType, Text,
-    TextLookups, Transaction, TsVector, atomic, execute, geometry, on_commit, prefetch_related_objects, raw,
-    try_atomic,
+    Expr, Expression, FetchMode, Field, FieldType, ForeignKey, HasMany, HasOne, Hstore, Input, Interval,
+    IntoCond, IntoExpr, IntoList, IntoValue, Isolation, MacAddr, ManyToMany, Model, Multirange, Number,
+    OptionalKey, OrInfinity, Order, Page, PoolStatus, QuerySet, Range, Reach, Rel, Result, RowStream,
+    SqlType, Text, TextLookups, Transaction, TsVector, atomic, execute, geometry, on_commit,
+    prefetch_related_objects, raw, try_atomic,
 };
 // Validation.
 #[doc(inline)]

@@ -55,6 +55,9 @@ pub trait Backend: Executor {
     /// Whatever the server says.
     async fn drop_tables(&self, models: &[&'static ModelMeta]) -> Result<()>;
 
+    /// Tells whoever listens that a program asks for more than it needs to.
+    fn advise(&self, what: &str);
+
     /// What the connections are doing at this moment.
     fn pool_status(&self) -> PoolStatus;
 

@@ -56,7 +56,7 @@ pub use field::{
 pub use instance::{Delete, Refresh, Save};
 #[doc(hidden)]
 pub use load::{Batch, Instance, Loaded, Slot};
-pub use load::{OfModel, Prefetch, Relations, ToOne};
+pub use load::{FetchMode, OfModel, Prefetch, Relations, ToOne};
 pub use meta::{
     Check, Column, ColumnType, FieldMeta, KeyColumns, ModelMeta, OnDelete, Ordering, Pairs, Relation,
     RelationKind, Table,

@@ -1,11 +1,14 @@
 //! Related rows that are loaded with the rows of a query: what was asked for, as a tree of hops, and where it goes.
 
+mod peers;
 mod prefetch;
 
 use crate::{
-    Column, Error, Model, ModelMeta, Null, One, Param, Path, QuerySet, Reach, Rel, Result, RowRef, lower,
-    model::position, node::Query, path::Hop,
+    Column, Error, KeyColumns, Model, ModelMeta, Null, One, Param, Path, QuerySet, Reach, Rel, Result,
+    RowRef, Table, lower, model::position, node::Query, path::Hop,
 };
+pub use peers::FetchMode;
+pub(crate) use peers::{Peers, tie};
 pub(crate) use prefetch::load;
 use std::{any::Any, sync::Arc};
 
@@ -20,6 +23,8 @@ pub trait Instance: Send + Sync {
     fn slot(&mut self, field: usize) -> Option<&mut dyn Slot>;
     /// The value of a column, encoded.
     fn param(&self, field: usize) -> Param;
+    /// The model.
+    fn model(&self) -> &'static ModelMeta;
 }
 
 impl<M: Model> Instance for M {
@@ -28,6 +33,9 @@ impl<M: Model> Instance for M {
     }
     fn param(&self, field: usize) -> Param {
         Model::param(self, field)
+    }
+    fn model(&self) -> &'static ModelMeta {
+        M::meta()
     }
 }
 
@@ -45,6 +53,9 @@ pub trait Slot {
     fn put(&mut self, rows: Option<Loaded>);
     /// The rows, if they are loaded, and held by nobody else.
     fn rows<'a>(&'a mut self, out: &mut Vec<&'a mut dyn Instance>) -> bool;
+    /// Makes its `fetch` one of those of several rows.
+    #[doc(hidden)]
+    fn tie(&mut self, _peers: &Arc<Peers>) {}
     /// Makes something to collect rows in for so many keys.
     fn batch(&self) -> fn(keys: usize) -> Box<dyn Batch>;
 }
@@ -67,6 +78,7 @@ pub trait Batch: Send {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Loads {
     pub(crate) tree: Vec<Load>,
+    pub(crate) mode: FetchMode,
 }
 
 /// A relation that is loaded.
@@ -92,7 +104,8 @@ pub(crate) enum How {
 impl Load {
     fn new(hop: &'static Hop, how: How) -> Result<Self> {
         let (field, target) = (position(hop.from.model(), Column(hop.field))?, hop.target());
-        let key = target.columns().position(|column| target.is_key(column)).unwrap_or_default();
+        let first = KeyColumns::Primary(Table(target)).iter().next();
+        let key = target.columns().position(|column| Some(Column(column)) == first).unwrap_or_default();
         Ok(Load { hop, field, key, how })
     }
 
@@ -132,7 +145,7 @@ impl Load {
             if tree.is_empty() {
                 return None;
             }
-            let loads = Some(Arc::new(Loads { tree }));
+            let loads = Some(Arc::new(Loads { tree, ..Loads::default() }));
             self.how = How::Asked(Box::new(Query { loads, ..Query::new(self.hop.target()) }));
         }
         Some(self)

@@ -53,6 +53,11 @@ impl<'a> RowRef<'a> {
         self.cells.get(place).copied().flatten()
     }
 
+    /// The cells, to be kept.
+    pub(crate) fn to_cells(&self) -> Vec<Option<Vec<u8>>> {
+        self.cells.iter().map(|cell| cell.map(<[u8]>::to_vec)).collect()
+    }
+
     /// Names the last cell in a decoding error.
     #[cold]
     fn numbered(&self, error: Error) -> Error {

@@ -9,7 +9,7 @@ use crate::{
     ident::TableName,
     plan::{Plan, Plans},
     pool::{self, Checkout, Manager},
-    trace::{Trace, What},
+    trace::{self, Trace, What},
     transaction::PgFrame,
 };
 use async_trait::async_trait;
@@ -279,6 +279,10 @@ impl Backend for Postgres {
 
     async fn drop_tables(&self, models: &[&'static ModelMeta]) -> Result<()> {
         self.0.define(models, false).await
+    }
+
+    fn advise(&self, what: &str) {
+        trace::advice(what);
     }
 
     fn pool_status(&self) -> PoolStatus {

@@ -181,6 +181,11 @@ impl Watch {
     }
 }
 
+/// Warns of what a program does, and not of a statement.
+pub(crate) fn advice(what: &str) {
+    tracing::warn!(target: "orm::fetch", "{what}");
+}
+
 /// Marks a span as failed.
 fn record(span: &Span, error: &Error) {
     span.record("otel.status_code", "ERROR");

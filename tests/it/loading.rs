@@ -3,4 +3,5 @@
 
 mod asked;
 mod joined;
+mod modes;
 mod pairs;

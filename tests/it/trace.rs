@@ -438,3 +438,35 @@ async fn orm_log_prints_all_statements_or_those_that_are_slow() {
         }
     }
 }
+
+/// In release builds rows do not know each other.
+#[cfg(debug_assertions)]
+#[tokio::test]
+async fn a_relation_fetched_row_by_row_is_warned_of_once_with_the_place_and_what_to_write() {
+    let test = blog().await;
+    let (ear, _guard) = Ear::listen();
+    test.db()
+        .scope(async {
+            for name in ["ann", "bob", "cyd"] {
+                let user = User::objects().create().username(name).await?;
+                Post::objects().create().title("Hi").author(&user).await?;
+            }
+            let posts = Post::objects().await?;
+            posts[0].author.fetch().await?;
+            assert!(ear.of("orm::fetch").is_empty(), "once is no loop");
+            for post in &posts {
+                post.author.fetch().await?;
+            }
+            Ok::<_, orm::Error>(())
+        })
+        .await
+        .unwrap();
+    let [warning] = &ear.of("orm::fetch")[..] else { panic!("one warning") };
+    let said = warning.get("message");
+    assert_eq!(warning.level, "WARN");
+    assert!(
+        said.starts_with("`Post.author` is fetched row by row at ") && said.contains("trace.rs:"),
+        "{said}"
+    );
+    assert!(said.contains("`Post::objects().select_related(|p| p.author)`"), "{said}");
+}

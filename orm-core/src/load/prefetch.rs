@@ -1,6 +1,6 @@
 //! Asking for related rows: one query a relation, for all rows at once; relations beside each other at the same time.
 
-use super::{Batch, Instance, Load, Loads};
+use super::{Batch, FetchMode, Instance, Load, Loads, tie};
 use crate::{
     Column, Error, ErrorKind, Param, Result, RowRef, RowSink, SqlType,
     db::Target,
@@ -22,6 +22,7 @@ pub(crate) fn load<'a>(
     target: &'a Target,
     mut instances: Vec<&'a mut dyn Instance>,
     tree: &'a [Load],
+    mode: FetchMode,
 ) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {
         let mut asked = Vec::new();
@@ -30,7 +31,7 @@ pub(crate) fn load<'a>(
         for (way, load, query) in asked {
             asking.push(Asking::new(way, load, query, &mut instances)?);
         }
-        together(asking.iter_mut().map(|asking| asking.run(target)).collect()).await?;
+        together(asking.iter_mut().map(|asking| asking.run(target, mode)).collect()).await?;
         for asking in asking {
             asking.hand_out(&mut instances);
         }
@@ -67,7 +68,10 @@ fn collect<'a>(
 }
 
 /// The instances at the end of a way of relations, and whether all on it are loaded.
-fn reach<'a>(instances: &'a mut [&mut dyn Instance], way: &[&Load]) -> (Vec<&'a mut dyn Instance>, bool) {
+pub(super) fn reach<'a>(
+    instances: &'a mut [&mut dyn Instance],
+    way: &[&Load],
+) -> (Vec<&'a mut dyn Instance>, bool) {
     let mut reached: Vec<&mut dyn Instance> = Vec::with_capacity(instances.len());
     reached.extend(instances.iter_mut().map(|instance| &mut **instance as _));
     let mut loaded = true;
@@ -140,7 +144,7 @@ impl<'a> Asking<'a> {
     }
 
     /// Asks for the rows, and for what is loaded with them.
-    fn run<'b>(&'b mut self, target: &'b Target) -> BoxFuture<'b, Result<()>> {
+    fn run<'b>(&'b mut self, target: &'b Target, mode: FetchMode) -> BoxFuture<'b, Result<()>> {
         Box::pin(async move {
             let Some(batch) = self.batch.as_mut().filter(|_| !self.keys.is_empty() && !self.query.none)
             else {
@@ -153,7 +157,10 @@ impl<'a> Asking<'a> {
                 Tied { batch: &mut **batch, tree, tie: self.tie, places: &self.places, last: None };
             target.executor().run(&statement, &mut sink).await?;
             if Loads::asks(tree) {
-                load(target, batch.instances(), tree).await?;
+                load(target, batch.instances(), tree, mode).await?;
+            }
+            if mode.ties() {
+                tie(&mut batch.instances(), self.query.model, tree, mode);
             }
             Ok(())
         })

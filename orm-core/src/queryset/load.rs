@@ -7,7 +7,7 @@ use super::{
 use crate::{
     Annotations, Db, Error, Model, OfModel, Own, Relations, Result, Row, RowRef, RowSink, ToOne,
     db::Route,
-    load::{Load, Loads, load},
+    load::{FetchMode, Load, Loads, load, tie},
     node::Query,
     path::enter,
 };
@@ -82,6 +82,42 @@ impl<M: Model, R, A: Annotations> QuerySet<M, R, A> {
         self.loading(|loads| loads.ask(M::meta(), depth, asked))
     }
 
+    /// What [`ForeignKey::fetch`](crate::ForeignKey::fetch) of these rows does, and of those loaded with them: asks for one
+    /// row, for those of all rows, or is an error.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// # run(async |_| {
+    /// use orm::FetchMode;
+    ///
+    /// # for name in ["alice", "bob"] {
+    /// #     let user = User::objects().create().username(name).await?;
+    /// #     Post::objects().create().title("Hi").author(&user).await?;
+    /// # }
+    /// let posts = Post::objects().fetch_mode(FetchMode::Peers).await?;
+    /// let (author, queries) = orm::testing::count_queries(async {
+    ///     posts[0].author.fetch().await?;
+    ///     posts[1].author.fetch().await
+    /// })
+    /// .await;
+    /// assert_eq!(queries, 1);
+    /// assert_eq!(posts[1].author.get()?.id, author?.id);
+    ///
+    /// let posts = Post::objects().fetch_mode(FetchMode::Raise).await?;
+    /// assert!(posts[0].author.fetch().await.unwrap_err().is_not_loaded());
+    /// # Ok(())
+    /// # });
+    /// ```
+    pub fn fetch_mode(self, mode: FetchMode) -> Self
+    where
+        R: OfModel<M>,
+    {
+        self.loading(|loads| {
+            loads.mode = mode;
+            Ok(())
+        })
+    }
+
     fn loading(mut self, change: impl FnOnce(&mut Loads) -> Result<()>) -> Self {
         if let Err(error) = change(self.query.loads_mut()) {
             self.query.refused = Some(error.to_string());
@@ -103,6 +139,14 @@ impl<R: Row> RowSink for Joined<'_, R> {
     }
 }
 
+/// Makes rows of one QuerySet know each other.
+fn known<R: Row>(rows: &mut [R], tree: &[Load], mode: FetchMode) {
+    let mut instances: Vec<_> = rows.iter_mut().filter_map(Row::instance).collect();
+    if let Some(model) = instances.first().map(|instance| instance.model()) {
+        tie(&mut instances, model, tree, mode);
+    }
+}
+
 impl Query {
     /// What is loaded with its rows, if they are the model.
     pub(crate) fn loaded(&self) -> Option<Arc<Loads>> {
@@ -113,13 +157,23 @@ impl Query {
 impl Call {
     /// The rows of a query, with what is loaded with them.
     pub(crate) async fn loaded<R: Row>(self, loads: Option<Arc<Loads>>) -> Result<Vec<R>> {
-        let Some(loads) = loads else { return self.rows().await };
+        let Some(loads) = loads else {
+            let mut rows = self.rows().await?;
+            if FetchMode::One.ties() {
+                known(&mut rows, &[], FetchMode::One);
+            }
+            return Ok(rows);
+        };
         let (target, statement) = self.into_parts()?;
         let mut rows = Joined { rows: Vec::new(), loads: &loads.tree };
         target.executor().run(&statement, &mut rows).await?;
         let mut rows = rows.rows;
         if Loads::asks(&loads.tree) {
-            load(&target, rows.iter_mut().filter_map(Row::instance).collect(), &loads.tree).await?;
+            load(&target, rows.iter_mut().filter_map(Row::instance).collect(), &loads.tree, loads.mode)
+                .await?;
+        }
+        if loads.mode.ties() {
+            known(&mut rows, &loads.tree, loads.mode);
         }
         Ok(rows)
     }
@@ -176,7 +230,7 @@ impl<'a, M: Model> IntoFuture for PrefetchObjects<'a, M> {
             }
             let target = route.target()?;
             let instances = self.rows.iter_mut().filter_map(Row::instance).collect();
-            load(&target, instances, Loads::tree(self.query.loads.as_deref())).await
+            load(&target, instances, Loads::tree(self.query.loads.as_deref()), FetchMode::One).await
         })
     }
 }

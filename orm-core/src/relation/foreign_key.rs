@@ -3,7 +3,10 @@
 use super::{RelationField, key::RawKey, one_column};
 use crate::{
     ColumnType, Error, ErrorKind, Key as _, Model, ModelMeta, Param, Result, RowRef, Slot, SqlType,
-    load::Loaded, model::at, row::null, value::Storable,
+    load::{Loaded, Peers},
+    model::at,
+    row::null,
+    value::Storable,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{
@@ -11,6 +14,7 @@ use std::{
     fmt,
     hash::{Hash, Hasher},
     marker::PhantomData,
+    panic::Location,
 };
 
 /// A field that holds the key of a row of `M`, column `<field>_id`; `Option<ForeignKey<M>>` where there may be none, with
@@ -83,7 +87,14 @@ impl<M: Model> ForeignKey<M> {
     /// [`is_not_loaded`](Error::is_not_loaded) otherwise: this never asks the database. [`fetch`](ForeignKey::fetch)
     /// does.
     pub fn get(&self) -> Result<&M> {
-        self.loaded.as_deref().and_then(|row| row.downcast_ref()).ok_or_else(|| {
+        let loaded = match self.loaded.as_deref() {
+            Some(loaded) => match loaded.downcast_ref::<Peers>() {
+                Some(peers) => peers.get(&self.to_param()),
+                None => loaded.downcast_ref(),
+            },
+            None => None,
+        };
+        loaded.ok_or_else(|| {
             let model = M::meta().name;
             Error::new(
                 ErrorKind::NotLoaded,
@@ -106,9 +117,19 @@ impl<M: Model> ForeignKey<M> {
     /// ```
     ///
     /// # Errors
-    /// [`is_not_found`](Error::is_not_found) if it has vanished.
-    pub async fn fetch(&self) -> Result<M> {
-        M::objects().get(self).await
+    /// [`is_not_found`](Error::is_not_found) if it has vanished; [`is_not_loaded`](Error::is_not_loaded) by
+    /// [`FetchMode::Raise`](crate::FetchMode::Raise).
+    #[track_caller]
+    pub fn fetch(&self) -> impl Future<Output = Result<M>> + Send {
+        let at = Location::caller();
+        async move {
+            if let Some(peers) = self.loaded.as_deref().and_then(|loaded| loaded.downcast_ref::<Peers>())
+                && let Some(row) = peers.fetch(&self.to_param(), at).await?
+            {
+                return Ok(row);
+            }
+            M::objects().get(self).await
+        }
     }
 }
 
@@ -145,6 +166,7 @@ pub trait OptionalKey<M: Model> {
     ///
     /// # Errors
     /// [`is_not_found`](Error::is_not_found) if it has vanished.
+    #[track_caller]
     fn fetch(&self) -> impl Future<Output = Result<Option<M>>> + Send;
 }
 
@@ -153,10 +175,17 @@ impl<M: Model> OptionalKey<M> for Option<ForeignKey<M>> {
         self.as_ref().map(ForeignKey::get).transpose()
     }
 
-    async fn fetch(&self) -> Result<Option<M>> {
-        match self {
-            Some(key) => key.fetch().await.map(Some),
-            None => Ok(None),
+    #[track_caller]
+    fn fetch(&self) -> impl Future<Output = Result<Option<M>>> + Send {
+        let row = match self {
+            Some(key) => Some(key.fetch()),
+            None => None,
+        };
+        async move {
+            match row {
+                Some(row) => row.await.map(Some),
+                None => Ok(None),
+            }
         }
     }
 }

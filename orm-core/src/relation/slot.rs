@@ -3,7 +3,7 @@
 use super::{ForeignKey, HasMany, HasOne, ManyToMany};
 use crate::{
     Model, Result, RowRef,
-    load::{Batch, Instance, Loaded, Slot},
+    load::{Batch, Instance, Loaded, Peers, Slot},
 };
 use std::sync::Arc;
 
@@ -17,6 +17,11 @@ impl<M: Model> Slot for ForeignKey<M> {
     }
     fn rows<'a>(&'a mut self, out: &mut Vec<&'a mut dyn Instance>) -> bool {
         self.loaded.as_mut().is_some_and(|row| own::<M>(row).map(|row| out.push(row)).is_some())
+    }
+    fn tie(&mut self, peers: &Arc<Peers>) {
+        if self.loaded.is_none() {
+            self.loaded = Some(Arc::clone(peers) as Loaded);
+        }
     }
     fn batch(&self) -> fn(usize) -> Box<dyn Batch> {
         OneEach::<M>::of
