@@ -1,6 +1,7 @@
 //! The numbers that random tests are made of. `ORM_SEED` and `ORM_CASES` set the seed and the number of cases.
 
 mod models;
+mod oracles;
 mod queries;
 mod rows;
 mod said;
