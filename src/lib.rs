@@ -255,7 +255,7 @@ pub use orm_core::{
     IntoCond, IntoExpr, IntoList, IntoValue, Isolation, MacAddr, ManyToMany, Model, Multirange, Number,
     OptionalKey, OrInfinity, Order, Page, PoolStatus, QuerySet, Range, Reach, Rel, Result, RowStream,
     SqlType, Text, TextLookups, Transaction, TsVector, atomic, execute, geometry, on_commit,
-    prefetch_related_objects, raw, try_atomic,
+    prefetch_related_objects, raw, try_atomic, window,
 };
 // Validation.
 #[doc(inline)]

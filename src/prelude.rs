@@ -18,7 +18,7 @@
 pub use crate::{
     Aggregates, Changes, Connect, Db, DbComposite, DbEnum, DbType, Draft, Expression, ForeignKey, HasMany,
     HasOne, Input, ManyToMany, Model, OptionalKey, QuerySet, TextLookups, ToSql, Transaction, atomic,
-    on_commit, try_atomic,
+    on_commit, try_atomic, window::WindowLookups,
 };
 #[cfg(feature = "chrono-04")]
 pub use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};

@@ -6,8 +6,10 @@
 mod expr;
 #[cfg(test)]
 mod tests;
+mod window;
 
 pub use expr::{Aggregate, BinaryOp, Expr, Function, Match, Nulls, UnaryOp, Written};
+pub use window::{Edge, Exclude, Frame, FrameUnit, Window};
 
 use crate::{Column, Error, ErrorKind, KeyColumns, Param, Result, SqlType, Table};
 

@@ -9,6 +9,7 @@ mod order;
 mod relation;
 mod select;
 mod text;
+pub mod window;
 mod write;
 
 pub use aggregate::{Agg, Aggregates};

@@ -43,6 +43,7 @@ pub use expr::{
     Agg, Aggregates, Assign, Assigns, Base, Columns, Cond, Exists, Expr, Expression, Field, IntoCond,
     IntoOrder, Like, Order, Select, TextLookups, Truth,
     kind::{self, Free},
+    window,
 };
 #[cfg(feature = "serde-json-1")]
 pub use field::Json;

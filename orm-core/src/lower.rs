@@ -9,6 +9,7 @@ mod prefetch;
 mod scope;
 mod select;
 mod value;
+mod window;
 mod write;
 
 pub(crate) use prefetch::{only, prefetch};

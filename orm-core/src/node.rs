@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod depth;
+mod window;
 
 use crate::{
     Column, Db, FieldMeta, KeyColumns, ModelMeta, Param, Path, SqlType, Table, ast, load::Loads, path::Hop,
@@ -11,6 +12,7 @@ pub(crate) use aggregate::Aggregate;
 pub(crate) use ast::{BinaryOp, Function, LockWait, Match, UnaryOp};
 pub(crate) use depth::too_deep;
 use std::{collections::VecDeque, sync::Arc};
+pub(crate) use window::Window;
 
 /// A value or a condition of a query.
 #[derive(Clone, Debug)]
@@ -45,6 +47,8 @@ pub enum Node {
     Cast(Box<Node>, SqlType),
     /// An aggregate: over the query's rows, or over the related rows if a to-many relation is on its path.
     Aggregate(Box<Aggregate>),
+    /// A function of the row and the rows around it.
+    Window(Box<Window>),
     /// A condition on the rows a to-many relation leads to.
     Related(Box<Related>),
     /// What is said of the row that a to-one relation leads to, as the root of its paths.

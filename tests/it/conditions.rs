@@ -13,6 +13,7 @@ mod scopes;
 mod strings;
 mod subqueries;
 mod to_many;
+mod windows;
 
 use crate::models::{Comment, Company, Post, PostFields, User, UserFields, blog};
 use expect_test::Expect;

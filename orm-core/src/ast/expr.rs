@@ -1,6 +1,6 @@
 //! Expressions of a statement.
 
-use super::{Alias, OrderBy, Select};
+use super::{Alias, OrderBy, Select, Window};
 use crate::{Column, SqlType};
 
 /// A value or a condition.
@@ -51,6 +51,8 @@ pub enum Expr {
     Cast(Box<Expr>, SqlType),
     /// An aggregate.
     Aggregate(Aggregate),
+    /// A window function.
+    Window(Box<Window>),
     /// `count(*)`.
     CountRows,
 }

@@ -66,6 +66,10 @@ impl<T, K> Agg<T, K> {
         self.aggregate.node()
     }
 
+    pub(crate) fn into_aggregate(self) -> Aggregate {
+        self.aggregate
+    }
+
     /// Over those rows only that meet a condition (`FILTER`); several calls are AND.
     ///
     /// ```

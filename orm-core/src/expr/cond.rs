@@ -95,7 +95,8 @@ pub struct Exists(pub(crate) Query);
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a condition `{K}`",
     label = "expected a condition, such as `p.title.eq(\"x\")`",
-    note = "an aggregate of the query's own fields is a value `PerGroup`: for `aggregate`, `group_by(…).annotate(…)` and `having`"
+    note = "an aggregate of the query's own fields is a value `PerGroup`: for `aggregate`, `group_by(…).annotate(…)` and `having`",
+    note = "a window function is a value `Windowed`, made of the rows that the conditions let through: for `values`, `annotate` and `order_by`"
 )]
 pub trait IntoCond<K = PerRow> {
     /// The condition without its type.

@@ -9,8 +9,10 @@ pub trait Kind: Send + Sync + 'static {
     type Cond: Kind;
     /// What an aggregate of it is.
     type Aggregated: Kind;
-    /// What a window function over it is.
+    /// What a window function of it is.
     type Windowed: Kind;
+    /// What an aggregate of this kind is of, where it is over a window.
+    type Over: Kind;
     /// What it is as the key of a group, and beside one.
     type Grouped: Kind;
     #[doc(hidden)]
@@ -25,7 +27,7 @@ pub trait Kind: Send + Sync + 'static {
     type WithGroupWindow: Kind;
 }
 
-macro_rules! kinds { ($($(#[$m:meta])* $name:ident: $with:ty, cond $cond:ty, aggregated $agg:ty, windowed $win:ty, grouped $grouped:ty,
+macro_rules! kinds { ($($(#[$m:meta])* $name:ident: $with:ty, cond $cond:ty, aggregated $agg:ty, windowed $win:ty, over $over:ty, grouped $grouped:ty,
     beside [$row:ty, $related:ty, $group:ty, $window:ty, $group_window:ty];)*) => {$(
     $(#[$m])*
     #[derive(Clone, Copy, Debug)]
@@ -36,6 +38,7 @@ macro_rules! kinds { ($($(#[$m:meta])* $name:ident: $with:ty, cond $cond:ty, agg
         type Cond = $cond;
         type Aggregated = $agg;
         type Windowed = $win;
+        type Over = $over;
         type Grouped = $grouped;
         type WithRow = $row;
         type WithRelated = $related;
@@ -46,25 +49,28 @@ macro_rules! kinds { ($($(#[$m:meta])* $name:ident: $with:ty, cond $cond:ty, agg
 )*}}
 kinds! {
     /// Values that were given, and subqueries: they can stand anywhere.
-    Free: K, cond PerRow, aggregated PerGroup, windowed Windowed, grouped PerGroup,
+    Free: K, cond PerRow, aggregated PerGroup, windowed Windowed, over Mixed, grouped PerGroup,
         beside [PerRow, PerRelated, PerGroup, Windowed, WindowedGroup];
     /// A value for each row: columns, also of rows that keys lead to, and aggregates of related rows.
-    PerRow: K::WithRow, cond PerRow, aggregated PerGroup, windowed Windowed, grouped PerGroup,
+    PerRow: K::WithRow, cond PerRow, aggregated PerGroup, windowed Windowed, over Mixed, grouped PerGroup,
         beside [PerRow, PerRelated, Mixed, Windowed, Mixed];
     /// A value for each related row, across a to-many relation: it can be compared or aggregated.
-    PerRelated: K::WithRelated, cond PerRow, aggregated PerRow, windowed Mixed, grouped Mixed,
+    PerRelated: K::WithRelated, cond PerRow, aggregated PerRow, windowed Mixed, over Mixed, grouped Mixed,
         beside [PerRelated, PerRelated, Mixed, Mixed, Mixed];
     /// A value for each group of rows, or for all of them: aggregates, and what rows were grouped by.
-    PerGroup: K::WithGroup, cond PerGroup, aggregated Mixed, windowed WindowedGroup, grouped PerGroup,
+    PerGroup: K::WithGroup, cond PerGroup, aggregated OfGroups, windowed WindowedGroup, over PerRow, grouped PerGroup,
         beside [Mixed, Mixed, PerGroup, Mixed, WindowedGroup];
     /// A value for each row that depends on the rows around it: window functions.
-    Windowed: K::WithWindow, cond Windowed, aggregated Mixed, windowed Mixed, grouped Mixed,
+    Windowed: K::WithWindow, cond Windowed, aggregated Mixed, windowed Mixed, over Mixed, grouped Mixed,
         beside [Windowed, Mixed, Mixed, Windowed, Mixed];
     /// A value for each group that depends on the groups around it.
-    WindowedGroup: K::WithGroupWindow, cond WindowedGroup, aggregated Mixed, windowed Mixed, grouped WindowedGroup,
+    WindowedGroup: K::WithGroupWindow, cond WindowedGroup, aggregated Mixed, windowed Mixed, over Mixed, grouped WindowedGroup,
         beside [Mixed, Mixed, WindowedGroup, Mixed, WindowedGroup];
-    /// Single rows and groups of them in one expression, an aggregate of an aggregate: it can stand nowhere.
-    Mixed: Mixed, cond Mixed, aggregated Mixed, windowed Mixed, grouped Mixed,
+    /// An aggregate of what there is for each group: a value when it is over a window of groups.
+    OfGroups: Mixed, cond Mixed, aggregated Mixed, windowed Mixed, over PerGroup, grouped Mixed,
+        beside [Mixed, Mixed, Mixed, Mixed, Mixed];
+    /// Single rows and groups of them in one expression, an aggregate of a window function: it can stand nowhere.
+    Mixed: Mixed, cond Mixed, aggregated Mixed, windowed Mixed, over Mixed, grouped Mixed,
         beside [Mixed, Mixed, Mixed, Mixed, Mixed];
 }
 

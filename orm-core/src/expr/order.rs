@@ -31,6 +31,10 @@ impl<K> Order<K> {
         Order { by: OrderBy { by, descending, nulls_first: None }, _k: PhantomData }
     }
 
+    pub(crate) fn into_part(self) -> OrderBy {
+        self.by
+    }
+
     /// NULLs before all values; by default they come after, and with `desc` before.
     pub fn nulls_first(mut self) -> Self {
         self.by.nulls_first = Some(true);

@@ -60,6 +60,7 @@ impl Lower {
                 self.clause(path.depth, path.model(), alias, |lower| lower.value(of))
             }
             Node::Aggregate(aggregate) => self.over_all(|lower| lower.aggregate(aggregate)),
+            Node::Window(window) => self.window(window),
             Node::Annotation(root, place) => self.annotation(*root, *place),
             Node::Count(query) => Ok((Expr::Subquery(Box::new(self.select(query, Want::Count)?)), false)),
             Node::First(query) => Ok((Expr::Subquery(Box::new(self.select(query, Want::Rows)?)), true)),
@@ -189,7 +190,7 @@ impl Lower {
         }
     }
 
-    fn aggregated(&mut self, aggregate: &Aggregate) -> Result<ast::Aggregate> {
+    pub(super) fn aggregated(&mut self, aggregate: &Aggregate) -> Result<ast::Aggregate> {
         let arguments = aggregate.arguments.iter().map(|of| Ok(self.value(of)?.0)).collect::<Result<_>>()?;
         let filter = match &aggregate.filter {
             Some(filter) => Some(Box::new(self.condition(filter)?.0)),

@@ -56,6 +56,7 @@ impl Node {
             Node::Between(parts) => 1 + deepest(&**parts),
             Node::Call(_, args) | Node::Row(args) => 1 + deepest(args),
             Node::Aggregate(aggregate) => 1 + deepest(aggregate.parts()),
+            Node::Window(window) => 1 + deepest(window.parts()),
             Node::InQuery(needle, query) => 1 + needle.depth().max(query.depth()),
             Node::Related(related) => 1 + related.condition.depth(),
             Node::Exists(query) | Node::Count(query) | Node::First(query) => 1 + query.depth(),

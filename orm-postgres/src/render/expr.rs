@@ -57,6 +57,7 @@ impl Renderer {
             }
             Expr::Cast(value, ty) => cast(self.expr(value), TypeName::new(*ty)),
             Expr::Aggregate(aggregate) => self.aggregate(aggregate),
+            Expr::Window(window) => self.window(window),
             Expr::CountRows => call("COUNT", [Sql::col(Asterisk)]),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{Renderer, expr};
 use crate::ident::TableName;
-use orm_core::ast::{Aggregate, Function, OrderBy, Written};
+use orm_core::ast::{Aggregate, Edge, Exclude, Expr, Frame, FrameUnit, Function, OrderBy, Window, Written};
 use sea_query::{Expr as Sql, Func};
 
 /// A function of some arguments.
@@ -67,6 +67,51 @@ impl Renderer {
             None => called,
         }
     }
+
+    pub(super) fn window(&mut self, window: &Window) -> Sql {
+        let mut parts = vec![self.aggregate(&window.of)];
+        let mut clauses = Vec::new();
+        if !window.partition.is_empty() {
+            let by = window.partition.iter().map(|by| place(&mut parts, self.expr(by)));
+            clauses.push(format!("PARTITION BY {}", by.collect::<Vec<_>>().join(", ")));
+        }
+        if !window.order.is_empty() {
+            let by = window.order.iter().map(|by| place(&mut parts, self.expr(&by.expr)) + direction(by));
+            clauses.push(format!("ORDER BY {}", by.collect::<Vec<_>>().join(", ")));
+        }
+        if let Some(frame) = &window.frame {
+            clauses.push(self.frame(frame, &mut parts));
+        }
+        Sql::cust_with_exprs(format!("$1 OVER ({})", clauses.join(" ")), parts)
+    }
+
+    fn frame(&mut self, frame: &Frame<Expr>, parts: &mut Vec<Sql>) -> String {
+        let unit = match frame.unit {
+            FrameUnit::Rows => "ROWS",
+            FrameUnit::Range => "RANGE",
+            FrameUnit::Groups => "GROUPS",
+        };
+        let exclude = match frame.exclude {
+            None => "",
+            Some(Exclude::CurrentRow) => " EXCLUDE CURRENT ROW",
+            Some(Exclude::Group) => " EXCLUDE GROUP",
+            Some(Exclude::Ties) => " EXCLUDE TIES",
+        };
+        let mut edge = |edge: &Edge<Expr>, unbounded: &str| match edge {
+            Edge::Unbounded => format!("UNBOUNDED {unbounded}"),
+            Edge::Preceding(distance) => place(parts, self.expr(distance)) + " PRECEDING",
+            Edge::Current => "CURRENT ROW".to_owned(),
+            Edge::Following(distance) => place(parts, self.expr(distance)) + " FOLLOWING",
+        };
+        let (from, to) = (edge(&frame.from, "PRECEDING"), edge(&frame.to, "FOLLOWING"));
+        format!("{unit} BETWEEN {from} AND {to}{exclude}")
+    }
+}
+
+/// One more part of some SQL: what stands for it there.
+fn place(parts: &mut Vec<Sql>, part: Sql) -> String {
+    parts.push(part);
+    format!("${}", parts.len())
 }
 
 /// What stands after an expression in an `ORDER BY`.
