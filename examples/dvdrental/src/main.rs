@@ -1,4 +1,4 @@
-//! Twelve questions to the database of a film rental shop, each with its SQL and the first rows of its answer.
+//! Twenty questions to the database of a film rental shop, each with its SQL and the first rows of its answer.
 //!
 //! `cargo run -p dvdrental` needs no database: it starts one of its own. `DATABASE_URL` names another, into which it
 //! loads the shop's data once.
@@ -7,6 +7,7 @@ mod load;
 mod models;
 mod print;
 mod questions;
+mod reports;
 #[cfg(test)]
 mod tests;
 
@@ -90,6 +91,49 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
         "12. Who are my ten best customers, and what did they last see?",
         ["first name", "last name", "rentals", "paid", "last film"],
         questions::best_customers(),
+    )
+    .await?;
+    ask(
+        "13. What did each store take?",
+        ["store", "payments", "sum", "largest"],
+        reports::takings_by_store(),
+    )
+    .await?;
+    ask(
+        "14. Which categories of films earn most?",
+        ["category", "films", "rentals", "paid"],
+        reports::takings_by_category(),
+    )
+    .await?;
+    ask(
+        "15. Which customers have rented every film of Penelope Guiness?",
+        ["first name", "last name"],
+        reports::fans(1),
+    )
+    .await?;
+    ask(
+        "16. In which countries have I at least thirty customers, and how many of them are active?",
+        ["country", "customers", "active"],
+        reports::countries(30),
+    )
+    .await?;
+    ask(
+        "17. How long are the films of each rating, and how many are longer than two and a half hours and cost more than three?",
+        ["rating", "films", "mean length", "long and dear"],
+        reports::ratings(),
+    )
+    .await?;
+    ask(
+        "18. Which actors have played in films of at least fourteen categories, and in how many films?",
+        ["first name", "last name", "categories", "films"],
+        reports::versatile(14),
+    )
+    .await?;
+    ask("19. Of which films is every copy out?", ["film", "copies"], reports::sold_out()).await?;
+    ask(
+        "20. What has Penelope Guiness played in? With language, cast and categories, in three statements.",
+        ["film", "language", "categories", "cast"],
+        reports::filmography(1),
     )
     .await?;
     Ok(())

@@ -1,9 +1,6 @@
-//! The tables of the shop as they are: names, keys and types are Pagila's, and only what the questions need is mapped.
-//!
-//! `rating` (an enum), `special_features` (an array) and `fulltext` have types that the library does not offer yet, so
-//! `Film` goes without them.
+//! The tables of the shop as they are: names, keys and types are Pagila's.
 
-use orm::prelude::*;
+use orm::{TsVector, prelude::*};
 
 #[derive(Model, Debug, Clone)]
 pub(crate) struct Country {
@@ -80,6 +77,8 @@ pub(crate) struct Category {
     #[orm(primary_key, column = "category_id")]
     pub(crate) id: i32,
     pub(crate) name: String,
+    #[orm(via = "categories")]
+    pub(crate) films: ManyToMany<Film>,
 }
 
 #[derive(Model, Debug, Clone)]
@@ -89,6 +88,24 @@ pub(crate) struct Actor {
     pub(crate) first_name: String,
     pub(crate) last_name: String,
     pub(crate) roles: HasMany<FilmActor>,
+    #[orm(via = "actors")]
+    pub(crate) films: ManyToMany<Film>,
+}
+
+/// Who may see a film.
+#[derive(DbEnum, Debug, Clone, Copy, PartialEq, Eq)]
+#[orm(type_name = "mpaa_rating")]
+pub(crate) enum Rating {
+    #[orm(rename = "G")]
+    General,
+    #[orm(rename = "PG")]
+    Guidance,
+    #[orm(rename = "PG-13")]
+    Over13,
+    #[orm(rename = "R")]
+    Restricted,
+    #[orm(rename = "NC-17")]
+    Over17,
 }
 
 #[derive(Model, Debug, Clone)]
@@ -96,6 +113,7 @@ pub(crate) struct Film {
     #[orm(primary_key, column = "film_id")]
     pub(crate) id: i32,
     pub(crate) title: String,
+    pub(crate) description: Option<String>,
     pub(crate) release_year: Option<i32>, // a domain over integer
     pub(crate) language: ForeignKey<Language>,
     pub(crate) original_language: Option<ForeignKey<Language>>,
@@ -103,12 +121,18 @@ pub(crate) struct Film {
     pub(crate) rental_duration: i16, // days
     pub(crate) rental_rate: Decimal,
     pub(crate) length: Option<i16>, // minutes
+    pub(crate) rating: Option<Rating>,
+    pub(crate) special_features: Option<Vec<String>>,
+    pub(crate) fulltext: TsVector, // filled by a trigger
     pub(crate) cast: HasMany<FilmActor>,
-    pub(crate) categories: HasMany<FilmCategory>,
+    #[orm(through = FilmActor)]
+    pub(crate) actors: ManyToMany<Actor>,
+    #[orm(through = FilmCategory)]
+    pub(crate) categories: ManyToMany<Category>,
     pub(crate) copies: HasMany<Inventory>,
 }
 
-/// Who plays in which film: the key of this table is the pair of its columns.
+/// Who plays in which film. The key is the pair.
 #[derive(Model, Debug, Clone)]
 #[orm(table = "film_actor")]
 pub(crate) struct FilmActor {
@@ -150,18 +174,18 @@ pub(crate) struct Rental {
     #[orm(column = "return_date")]
     pub(crate) returned_at: Option<DateTime<Utc>>,
     pub(crate) staff: ForeignKey<Staff>,
+    pub(crate) payments: HasMany<Payment>,
 }
 
-/// The table is partitioned by date, and its key is (`payment_date`, `payment_id`); one sequence numbers all partitions,
-/// so that `payment_id` alone tells a payment too.
+/// The table is partitioned by date, which is a part of its key.
 #[derive(Model, Debug, Clone)]
 pub(crate) struct Payment {
-    #[orm(primary_key, column = "payment_id")]
+    #[orm(primary_key, column = "payment_id", db_default = "nextval('payment_payment_id_seq')")]
     pub(crate) id: i32,
     pub(crate) customer: ForeignKey<Customer>,
     pub(crate) staff: ForeignKey<Staff>,
     pub(crate) rental: ForeignKey<Rental>,
     pub(crate) amount: Decimal,
-    #[orm(column = "payment_date")]
+    #[orm(primary_key, column = "payment_date")]
     pub(crate) paid_at: DateTime<Utc>,
 }

@@ -1,6 +1,7 @@
 //! Prints questions, statements and tables of rows.
 
-use orm::prelude::*;
+use crate::models::{Film, Rating};
+use orm::{DbEnum as _, prelude::*};
 
 /// How many rows of an answer are shown.
 const SHOWN: usize = 10;
@@ -28,6 +29,7 @@ macro_rules! cells { ($($ty:ty, $right:literal, $value:ident => $text:expr;)*) =
 )*}}
 cells! {
     String, false, text => text.clone();
+    Rating, false, rating => rating.name().to_owned();
     DateTime<Utc>, false, time => time.format("%Y-%m-%d %H:%M").to_string();
     i16, true, number => number.to_string();
     i32, true, number => number.to_string();
@@ -75,6 +77,16 @@ impl<L: Line> Answer for Vec<L> {
     }
 }
 
+impl Line for Film {
+    fn cells(&self) -> Vec<Cell> {
+        let categories = self.categories.get().unwrap_or_default().iter().map(|category| &*category.name);
+        let cast = self.actors.get().unwrap_or_default().len();
+        let language = self.language.get().ok().map(|language| language.name.trim_end().to_owned());
+        let categories = categories.collect::<Vec<_>>().join(", ");
+        vec![self.title.to_cell(), language.to_cell(), categories.to_cell(), (cast as i64).to_cell()]
+    }
+}
+
 impl Answer for crate::questions::Takings {
     fn lines(self) -> Vec<Vec<Cell>> {
         vec![self.cells()]
@@ -117,7 +129,7 @@ pub(crate) fn print(question: &str, sql: &str, columns: &[&str], answer: impl An
 
 /// Breaks a statement into lines: one for each clause of its own, not of its subqueries, and long ones at their spaces.
 fn wrap(sql: &str) -> Vec<String> {
-    const CLAUSES: [&str; 6] = ["FROM", "INNER", "LEFT", "WHERE", "ORDER", "LIMIT"];
+    const CLAUSES: [&str; 8] = ["FROM", "INNER", "LEFT", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT"];
     let mut lines = vec![String::new()];
     let mut depth = 0;
     for word in sql.split(' ') {

@@ -36,7 +36,7 @@ pub(crate) fn overdue(now: DateTime<Utc>) -> QuerySet<Rental, Overdue> {
 /// 2. Which films with this actor has nobody ever rented?
 pub(crate) fn never_rented(last_name: &str) -> QuerySet<Film, (String, Option<i32>)> {
     Film::objects()
-        .filter(|f| f.cast.actor.last_name.iexact(last_name))
+        .filter(|f| f.actors.last_name.iexact(last_name))
         .filter(|f| f.copies.none(|copy| copy.rentals.exists()))
         .order_by(|f| f.title)
         .values(|f| (f.title, f.release_year))
@@ -46,7 +46,7 @@ pub(crate) fn never_rented(last_name: &str) -> QuerySet<Film, (String, Option<i3
 pub(crate) fn rented_in(country: &str, categories: impl IntoList<String>) -> QuerySet<Rental, String> {
     Rental::objects()
         .filter(|r| r.customer.address.city.country.name.eq(country))
-        .filter(|r| r.copy.film.categories.category.name.in_(categories))
+        .filter(|r| r.copy.film.categories.name.in_(categories))
         .order_by(|r| r.copy.film.title)
         .values(|r| r.copy.film.title)
         .distinct()

@@ -3,6 +3,7 @@
 mod answers;
 mod by_hand;
 mod loading;
+mod reports;
 
 use crate::load::load;
 use orm::{prelude::*, testing::TestDb};
