@@ -260,6 +260,15 @@ pub use orm_core::{
 // Validation.
 #[doc(inline)]
 pub use orm_core::{NON_FIELD_ERRORS, ValidationError, ValidationErrors, validators};
+// Functions.
+#[doc(inline)]
+pub use orm_core::{
+    Case, MathFunctions, TextFunctions, case, coalesce, concat, count_all, greatest, least, nullif, pi,
+    random, value,
+};
+#[cfg(feature = "uuid-1")]
+#[doc(inline)]
+pub use orm_core::{uuid4, uuid7};
 #[cfg(feature = "testing")]
 #[doc(inline)]
 pub use orm_derive::test;

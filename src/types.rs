@@ -13,7 +13,9 @@ pub use orm_core::{
     Truth,
 };
 // What expressions are, and where they can stand.
-pub use orm_core::{Annotation, Annotations, Base, By, Groups, Like, Operand, kind};
+pub use orm_core::{
+    Alike, Annotation, Annotations, Arguments, Base, By, CaseStart, Groups, Like, Operand, Typed, kind,
+};
 // What texts may name.
 pub use orm_core::Lookup;
 // Raw SQL.
@@ -24,7 +26,7 @@ pub use orm_core::{Local, Many, Null, One, Own, Single};
 pub use orm_core::{
     Check, ColumnType, CompositeField, FieldMeta, Key, KeyColumns, KeyTo, ModelField, ModelMeta, NamedKind,
     NamedType, Now, Nullness, Of, PairedWith, Pairs, Position, RangeElement, RecordReader, RecordWriter,
-    RelationField, Row, RowRef, ToManyField, Unbounded, Unit, Value, Weight,
+    RelationField, Row, RowRef, ToManyField, Unbounded, Unit, Value, Weight, Whole,
 };
 // What a builder was given.
 pub use orm_core::{Builder, Given, Missing, New};

@@ -4,8 +4,8 @@
 //! so that `eq(3)` finds the field's width and `eq(None)` its type. `tests/it/inference.rs` holds it.
 
 use crate::{
-    Agg, Annotations, CiText, Cond, Count, Element, Exists, Expr, Field, FieldType, First, ForeignKey, Free,
-    MacAddr, Model, Node, Nullness, Of, Param, QuerySet, Range, RangeElement, Rel, Row, Single, Totals,
+    Agg, Annotations, Case, CiText, Cond, Count, Element, Exists, Expr, Field, FieldType, First, ForeignKey,
+    Free, MacAddr, Model, Node, Nullness, Of, Param, QuerySet, Range, RangeElement, Rel, Row, Single, Totals,
     Value,
     kind::{Kind, OfRow},
     value::{Maybe, Never, Storable},
@@ -247,6 +247,7 @@ macro_rules! expressions { ($([$($g:tt)*] $from:ty => $to:ty, $nulls:ty, $kind:t
 expressions! {
     [T: Value, U: Of<T::Base>, K: Kind] Expr<U, K> => T, U::Nulls, K, v => v.node();
     [T: Value, U: Of<T::Base>, K: Kind] Agg<U, K> => T, U::Nulls, K, v => v.node();
+    [T: Value, N: Nullness, K: Kind] Case<T::Base, N, K> => T, Maybe, K, v => v.node();
     [T: Value<Base = bool>, K: Kind] Cond<K> => T, Never, K, v => v.node();
     [T: Value<Base = bool>] Exists => T, Never, Free, v => v.node();
     [T: Value<Base = i64>] Count => T, Never, Free, v => v.node();

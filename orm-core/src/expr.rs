@@ -2,22 +2,28 @@
 
 mod aggregate;
 mod arithmetic;
+mod case;
 mod cond;
 mod expression;
+pub(crate) mod functions;
 pub mod kind;
 mod order;
 mod relation;
 mod select;
 mod text;
+mod typed;
 pub mod window;
 mod write;
 
 pub use aggregate::{Agg, Aggregates};
+pub use case::{Case, CaseStart, case};
 pub use cond::{Cond, Exists, IntoCond, Truth};
 pub use expression::{Base, Expression, Like};
+pub use functions::{MathFunctions, TextFunctions};
 pub use order::{IntoOrder, Order};
 pub use select::Select;
 pub use text::TextLookups;
+pub use typed::{Alike, Arguments, Typed};
 pub use write::{Assign, Assigns, Columns};
 
 use self::kind::PerRow;

@@ -39,9 +39,13 @@ pub use convert::{IntoExpr, IntoList, IntoValue, KeyOf, Operand};
 pub use db::Db;
 pub use draft::{Changes, Draft, Input, SaveDraft, Stored};
 pub use error::{DbError, Error, ErrorKind, Result};
+#[cfg(feature = "uuid-1")]
+pub use expr::functions::{uuid4, uuid7};
 pub use expr::{
-    Agg, Aggregates, Assign, Assigns, Base, Columns, Cond, Exists, Expr, Expression, Field, IntoCond,
-    IntoOrder, Like, Order, Select, TextLookups, Truth,
+    Agg, Aggregates, Alike, Arguments, Assign, Assigns, Base, Case, CaseStart, Columns, Cond, Exists, Expr,
+    Expression, Field, IntoCond, IntoOrder, Like, MathFunctions, Order, Select, TextFunctions, TextLookups,
+    Truth, Typed, case,
+    functions::{coalesce, concat, count_all, greatest, least, nullif, pi, random, value},
     kind::{self, Free},
     window,
 };
@@ -89,7 +93,7 @@ pub use transaction::{Transaction, atomic, on_commit, try_atomic};
 #[doc(hidden)]
 pub use validation::fields as field_validators;
 pub use validation::{FullClean, NON_FIELD_ERRORS, ValidationError, ValidationErrors, validators};
-pub use value::{Key, Nullness, Number, Of, Text, Value};
+pub use value::{Key, Nullness, Number, Of, Text, Value, Whole};
 
 use node::Query;
 

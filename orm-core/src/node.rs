@@ -43,6 +43,8 @@ pub enum Node {
     Match(Box<Node>, Match, Box<Node>),
     /// A function.
     Call(Function, Vec<Node>),
+    /// Conditions and their values, the first that is true counts; and the value if none is.
+    Case(Vec<(Node, Node)>, Option<Box<Node>>),
     /// A conversion.
     Cast(Box<Node>, SqlType),
     /// An aggregate: over the query's rows, or over the related rows if a to-many relation is on its path.

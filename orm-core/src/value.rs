@@ -22,6 +22,8 @@ impl<S: FieldType> Value for Option<S> {
 pub trait Nullness: 'static {
     /// NULL if one of two is.
     type Or<R: Nullness>: Nullness;
+    /// NULL only if both are.
+    type And<R: Nullness>: Nullness;
     /// The type of a value.
     type Of<S: FieldType>: Value<Base = S> + Row;
 }
@@ -35,10 +37,12 @@ pub struct Maybe;
 
 impl Nullness for Never {
     type Or<R: Nullness> = R;
+    type And<R: Nullness> = Never;
     type Of<S: FieldType> = S;
 }
 impl Nullness for Maybe {
     type Or<R: Nullness> = Maybe;
+    type And<R: Nullness> = R;
     type Of<S: FieldType> = Option<S>;
 }
 
@@ -122,6 +126,18 @@ numbers!(i16: i64, i32: i64, i64: i64, u8: i64, u16: i64, u32: i64, u64: i64, f3
 numbers!(bigdecimal::BigDecimal: Self);
 #[cfg(feature = "rust-decimal-1")]
 numbers!(rust_decimal::Decimal: Self);
+
+/// The integers.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an integer",
+    label = "this operation is for integers"
+)]
+pub trait Whole: Number {}
+macro_rules! integers { ($($t:ty),*) => {$(
+    #[diagnostic::do_not_recommend]
+    impl Whole for $t {}
+)*}}
+integers!(i16, i32, i64, u8, u16, u32, u64);
 
 /// `sum` as the sum's type: PostgreSQL's sum of `bigint` is `numeric`.
 pub(crate) fn sum<T: Number>(of: Node) -> Aggregate {

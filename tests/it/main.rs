@@ -7,6 +7,7 @@ mod cluster;
 mod conditions;
 mod crud;
 mod django;
+mod expressions;
 mod faults;
 mod inference;
 mod ledger;

@@ -47,6 +47,8 @@ pub enum Expr {
     Match(Box<Expr>, Match, Box<Expr>),
     /// A function.
     Call(Function, Vec<Expr>),
+    /// `CASE`: conditions and their values, and the value if none is true.
+    Case(Vec<(Expr, Expr)>, Option<Box<Expr>>),
     /// `CAST`.
     Cast(Box<Expr>, SqlType),
     /// An aggregate.
@@ -150,6 +152,8 @@ pub enum Written {
     Quoted(&'static str),
     /// SQL of ours that stands in parentheses or needs none, with `$1`, `$2` where the arguments stand.
     Template(&'static str),
+    /// `COLLATE` a collation, by its name.
+    Collate(&'static str),
 }
 
 /// When a function gives NULL.
@@ -177,6 +181,11 @@ impl Function {
     /// A function by its name in SQL.
     pub const fn named(name: &'static str, nulls: Nulls) -> Self {
         Function { written: Written::Name(name), nulls }
+    }
+
+    /// `COLLATE` a collation.
+    pub(crate) const fn collate(name: &'static str) -> Self {
+        Function { written: Written::Collate(name), nulls: Nulls::Any }
     }
 
     /// What is not written as a function, as SQL with places for its arguments.

@@ -2,8 +2,8 @@
 
 use super::kind::{Compared, Free, Kind};
 use crate::{
-    Agg, BinaryOp, Cond, Count, Exists, Expr, Field, FieldType, First, Function, IntoList, Node, Nullness,
-    Operand, Order, Reach, Totals, UnaryOp, Value,
+    Agg, BinaryOp, Case, Cond, Count, Exists, Expr, Field, FieldType, First, Function, IntoList, Node,
+    Nullness, Operand, Order, Reach, Totals, Typed, UnaryOp, Value,
     value::{Either, Maybe, Never},
 };
 
@@ -140,6 +140,14 @@ impl<T: Value, N: Reach> Expression for Field<T, N> {
     }
 }
 
+impl<T: Value, N: Reach> Typed for Field<T, N> {
+    type Value = Either<T::Nulls, N::Nulls, T::Base>;
+    type Kind = N::Kind;
+    fn typed(self) -> Node {
+        self.node()
+    }
+}
+
 macro_rules! expressions { ($([$($g:tt)*] $ty:ty: $value:ty, $kind:ty;)*) => {$(
     impl<$($g)*> Expression for $ty {
         type Declared = $value;
@@ -149,10 +157,19 @@ macro_rules! expressions { ($([$($g:tt)*] $ty:ty: $value:ty, $kind:ty;)*) => {$(
             self.node()
         }
     }
+    #[diagnostic::do_not_recommend]
+    impl<$($g)*> Typed for $ty {
+        type Value = $value;
+        type Kind = $kind;
+        fn typed(self) -> Node {
+            self.node()
+        }
+    }
 )*}}
 expressions! {
     [T: Value, K: Kind] Expr<T, K>: T, K;
     [T: Value, K: Kind] Agg<T, K>: T, K;
+    [T: FieldType, N: Nullness, K: Kind] Case<T, N, K>: Option<T>, K;
     [K: Kind] Cond<K>: bool, K;
     [] Count: i64, Free;
     [] Exists: bool, Free;

@@ -1,7 +1,10 @@
 //! Orders.
 
 use super::kind::{Free, Kind, PerRow, Stands};
-use crate::{Agg, Count, Expr, Expression, Field, First, Node, Single, Totals, Value, node::OrderBy};
+use crate::{
+    Agg, Case, Count, Expr, Expression, Field, FieldType, First, Node, Nullness, Single, Totals, Value,
+    node::OrderBy,
+};
 use std::marker::PhantomData;
 
 /// One part of an order, made by `.asc()` and `.desc()`; an expression without them is ascending. NULLs come last, and
@@ -89,6 +92,7 @@ macro_rules! orders { ($([$($g:tt)*] $ty:ty, $kind:ty;)*) => {$(
 orders! {
     [T: Value, J: Kind] Expr<T, J>, J;
     [T: Value, J: Kind] Agg<T, J>, J;
+    [T: FieldType, N: Nullness, J: Kind] Case<T, N, J>, J;
     [T: Value] First<T>, Free;
     [T: Value] Totals<T>, Free;
 }

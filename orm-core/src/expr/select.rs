@@ -2,8 +2,8 @@
 
 use super::kind::{Free, Kind, PerRow, Stands};
 use crate::{
-    Agg, Annotations, Cond, Count, Exists, Expr, Field, FieldType, First, Model, Null, One, Rel, Row, Single,
-    Totals, Value, node::Output, value::Either,
+    Agg, Annotations, Case, Cond, Count, Exists, Expr, Field, FieldType, First, Model, Null, Nullness, One,
+    Rel, Row, Single, Totals, Value, node::Output, value::Either,
 };
 
 /// Values of a row, or (`K` is [`PerGroup`](crate::kind::PerGroup)) of a group of rows: fields, expressions, relations to
@@ -43,6 +43,7 @@ macro_rules! values { ($([$($g:tt)*] $ty:ty => $row:ty, $kind:ty;)*) => {$(
 values! {
     [T: Value, J: Kind,] Expr<T, J> => T, J;
     [T: Value, J: Kind,] Agg<T, J> => T, J;
+    [T: FieldType, N: Nullness, J: Kind,] Case<T, N, J> => Option<T>, J;
     [J: Kind,] Cond<J> => bool, J;
     [] Count => i64, Free;
     [] Exists => bool, Free;

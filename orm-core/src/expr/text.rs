@@ -7,7 +7,7 @@ use super::{
 use crate::{BinaryOp, Cond, Expression, FieldType, Function, Match, Node, Operand, SqlType, Text};
 
 /// The text of an expression: what is not text (a `Uuid`) is converted.
-fn text<E: Expression>(of: E) -> Node
+pub(super) fn text<E: Expression>(of: E) -> Node
 where
     Base<E>: Text,
 {

@@ -50,6 +50,7 @@ impl Lower {
                 };
                 Ok((Expr::Call(*function, args.into_iter().map(|(arg, _)| arg).collect()), nulls))
             }
+            Node::Case(arms, otherwise) => self.case(arms, otherwise.as_deref()),
             Node::Cast(a, ty) => {
                 let (a, nulls) = self.value(a)?;
                 Ok((Expr::Cast(Box::new(a), *ty), nulls))
@@ -164,6 +165,27 @@ impl Lower {
         Ok((Expr::Binary(Box::new(left), op, Box::new(right)), nulls))
     }
 
+    /// A value that depends on conditions.
+    fn case(&mut self, arms: &[(Node, Node)], otherwise: Option<&Node>) -> Result<Lowered> {
+        let mut nulls = otherwise.is_none();
+        let mut lowered = Vec::with_capacity(arms.len());
+        for (condition, value) in arms {
+            let condition = self.condition(condition)?.0;
+            let (value, null) = self.value(value)?;
+            nulls |= null;
+            lowered.push((condition, value));
+        }
+        let otherwise = match otherwise {
+            Some(otherwise) => {
+                let (otherwise, null) = self.value(otherwise)?;
+                nulls |= null;
+                Some(Box::new(otherwise))
+            }
+            None => None,
+        };
+        Ok((Expr::Case(lowered, otherwise), nulls))
+    }
+
     /// An aggregate over the rows of the query, or over those a to-many relation leads to: then a subquery, so that two
     /// of them in one row are both right.
     fn aggregate(&mut self, aggregate: &Aggregate) -> Result<Lowered> {
@@ -255,13 +277,10 @@ impl Lower {
                 None => self.either(&parts[1], &parts[2]),
                 hop => Ok(hop),
             },
-            Node::Call(_, args) | Node::Row(args) => {
-                for arg in args {
-                    if let Some(hop) = self.first_many_hop(arg)? {
-                        return Ok(Some(hop));
-                    }
-                }
-                Ok(None)
+            Node::Call(_, args) | Node::Row(args) => self.first_of(args),
+            // what it gives is of related rows if one of its values is; its conditions are conditions of their own
+            Node::Case(arms, otherwise) => {
+                self.first_of(arms.iter().map(|(_, value)| value).chain(otherwise.as_deref()))
             }
             // the way to the relation, which then has a subquery of its own
             Node::Related(related) => match related.path.hop {
@@ -270,6 +289,15 @@ impl Lower {
             },
             _ => Ok(None),
         }
+    }
+
+    fn first_of<'a>(&self, nodes: impl IntoIterator<Item = &'a Node>) -> Result<Option<&'static Hop>> {
+        for node in nodes {
+            if let Some(hop) = self.first_many_hop(node)? {
+                return Ok(Some(hop));
+            }
+        }
+        Ok(None)
     }
 
     fn either(&self, a: &Node, b: &Node) -> Result<Option<&'static Hop>> {

@@ -55,6 +55,10 @@ impl Node {
             Node::Binary(a, _, b) | Node::Match(a, _, b) => 1 + a.depth().max(b.depth()),
             Node::Between(parts) => 1 + deepest(&**parts),
             Node::Call(_, args) | Node::Row(args) => 1 + deepest(args),
+            Node::Case(arms, otherwise) => {
+                let arms = arms.iter().flat_map(|(condition, value)| [condition, value]);
+                1 + deepest(arms.chain(otherwise.as_deref()))
+            }
             Node::Aggregate(aggregate) => 1 + deepest(aggregate.parts()),
             Node::Window(window) => 1 + deepest(window.parts()),
             Node::InQuery(needle, query) => 1 + needle.depth().max(query.depth()),

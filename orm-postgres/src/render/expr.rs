@@ -6,7 +6,9 @@ use orm_core::{
     NamedKind, NamedType, SqlType,
     ast::{BinaryOp, Expr, UnaryOp},
 };
-use sea_query::{Asterisk, BinOper, Expr as Sql, ExprTrait, Func, Keyword, Query, SubQueryStatement, UnOper};
+use sea_query::{
+    Asterisk, BinOper, CaseStatement, Expr as Sql, ExprTrait, Func, Keyword, Query, SubQueryStatement, UnOper,
+};
 
 impl Renderer {
     pub(super) fn expr(&mut self, expr: &Expr) -> Sql {
@@ -54,6 +56,16 @@ impl Renderer {
             Expr::Call(function, arguments) => {
                 let arguments = arguments.iter().map(|argument| self.expr(argument)).collect();
                 function::call(*function, arguments)
+            }
+            Expr::Case(arms, otherwise) => {
+                let mut case = CaseStatement::new();
+                for (condition, value) in arms {
+                    case = case.case(self.expr(condition), self.expr(value));
+                }
+                match otherwise {
+                    Some(otherwise) => case.finally(self.expr(otherwise)).into(),
+                    None => case.into(),
+                }
             }
             Expr::Cast(value, ty) => cast(self.expr(value), TypeName::new(*ty)),
             Expr::Aggregate(aggregate) => self.aggregate(aggregate),
