@@ -3,8 +3,8 @@
 
 // What the verbs return, to be awaited.
 pub use orm_core::{
-    BulkCreate, Change, Count, Delete, Exists, Explain, First, Get, GetOrCreate, GetPage, Grouped, InBulk,
-    InBulkBy, PrefetchObjects, Refresh, Relate, Save, SaveDraft, Totals, UpdateOrCreate,
+    BulkCreate, BulkUpdate, Change, Count, Delete, Exists, Explain, First, Get, GetOrCreate, GetPage,
+    Grouped, InBulk, InBulkBy, PrefetchObjects, Refresh, Relate, Save, SaveDraft, Totals, UpdateOrCreate,
 };
 pub use orm_core::{FullClean, Stored};
 // What closures return.

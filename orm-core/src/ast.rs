@@ -31,6 +31,8 @@ pub enum Shape {
     Insert(Insert),
     /// `UPDATE`.
     Update(Update),
+    /// `UPDATE` of many rows, each with values of its own.
+    UpdateRows(UpdateRows),
     /// `DELETE`.
     Delete(Delete),
     /// Raw SQL.
@@ -198,6 +200,18 @@ pub struct Update {
     pub returning: bool,
 }
 
+/// An `UPDATE` of many rows by their keys, each with values of its own. The parameters are arrays, as in [`Rows::Unnest`]: of
+/// the key's columns, and of those set.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct UpdateRows {
+    /// The table.
+    pub table: Table,
+    /// The columns that tell which row.
+    pub key: Vec<Column>,
+    /// The columns set.
+    pub set: Vec<Column>,
+}
+
 /// A `DELETE`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Delete {
@@ -248,6 +262,7 @@ impl Shape {
             Shape::Explain { of, .. } => of.table(),
             Shape::Insert(insert) => insert.into,
             Shape::Update(update) => update.table,
+            Shape::UpdateRows(update) => update.table,
             Shape::Delete(delete) => delete.from,
             Shape::Raw(Raw { output: RawOutput::Model(table), .. }) => *table,
             Shape::Raw(_) => return None,
@@ -260,7 +275,7 @@ impl Shape {
             Shape::Select(_) => "SELECT",
             Shape::Explain { .. } => "EXPLAIN",
             Shape::Insert(_) => "INSERT",
-            Shape::Update(_) => "UPDATE",
+            Shape::Update(_) | Shape::UpdateRows(_) => "UPDATE",
             Shape::Delete(_) => "DELETE",
             Shape::Raw(raw) => raw.operation,
         }

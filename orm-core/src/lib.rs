@@ -73,9 +73,9 @@ pub use node::Node;
 pub use param::Param;
 pub use path::{Local, Many, Null, One, Own, Path, Reach, Rel, Roots, Single};
 pub use queryset::{
-    Builder, BulkCreate, Change, Complete, Count, Explain, First, Get, GetOrCreate, GetPage, Given, Grouped,
-    InBulk, InBulkBy, Missing, New, Page, PrefetchObjects, QuerySet, RowStream, ToStatement, Totals,
-    UpdateOrCreate, prefetch_related_objects,
+    Builder, BulkCreate, BulkUpdate, Change, Complete, Count, Explain, First, Get, GetOrCreate, GetPage,
+    Given, Grouped, InBulk, InBulkBy, Missing, New, Page, PrefetchObjects, QuerySet, RowStream, ToStatement,
+    Totals, UpdateOrCreate, prefetch_related_objects,
 };
 pub use raw::{Bind, Execute, Raw, RawOne, RawSql, execute, raw};
 #[doc(hidden)]

@@ -8,11 +8,13 @@ mod condition;
 mod prefetch;
 mod scope;
 mod select;
+mod update_rows;
 mod value;
 mod window;
 mod write;
 
 pub(crate) use prefetch::{only, prefetch};
+pub(crate) use update_rows::update_rows;
 pub(crate) use write::{change, delete, insert, insert_many, save, update};
 
 use crate::{

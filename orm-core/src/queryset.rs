@@ -2,6 +2,7 @@
 
 mod annotate;
 mod bulk;
+mod bulk_update;
 pub(crate) mod call;
 mod create;
 mod ends;
@@ -13,6 +14,7 @@ mod write;
 
 pub use annotate::Grouped;
 pub use bulk::{BulkCreate, InBulk};
+pub use bulk_update::BulkUpdate;
 pub use call::ToStatement;
 pub(crate) use create::nothing_inserted;
 pub use create::{Builder, Complete, Given, Missing, New};

@@ -58,6 +58,10 @@ pub(crate) fn render(shape: &Shape) -> Rendered {
             renderer.update(update).build_collect_into(PostgresQueryBuilder, &mut sql);
             if update.returning { columns(update.table) } else { Vec::new() }
         }
+        Shape::UpdateRows(update) => {
+            sql.push(&insert::update(update));
+            Vec::new()
+        }
         Shape::Delete(delete) => {
             renderer.delete(delete).build_collect_into(PostgresQueryBuilder, &mut sql);
             Vec::new()

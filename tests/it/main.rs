@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, unreachable_pub, reason = "a test fails by a panic; its modules are its own")]
 
 mod bad_input;
+mod bulk_update;
 mod canary;
 mod cluster;
 mod conditions;

@@ -10,7 +10,7 @@ use crate::{
 use std::borrow::Cow;
 
 /// The most bytes of values that one statement of `bulk_create` carries.
-const CHUNK: usize = 1 << 20;
+pub(super) const CHUNK: usize = 1 << 20;
 
 /// Changes the rows of a query.
 pub(crate) fn update(query: &Query, depth: u8, set: &[Assign], returning: bool) -> Result<Statement> {
@@ -71,7 +71,7 @@ pub(crate) fn update(query: &Query, depth: u8, set: &[Assign], returning: bool) 
 }
 
 /// A far side of a relation is set over there.
-fn has_column(model: &'static ModelMeta, field: &'static FieldMeta) -> Result<()> {
+pub(super) fn has_column(model: &'static ModelMeta, field: &'static FieldMeta) -> Result<()> {
     if field.is_column() {
         return Ok(());
     }
@@ -178,7 +178,7 @@ fn write<M: Model>(row: &M, value: impl Fn(usize, &'static FieldMeta) -> Option<
 }
 
 /// The values of a field's columns.
-fn split(field: &'static FieldMeta, value: &Param) -> Vec<Param> {
+pub(super) fn split(field: &'static FieldMeta, value: &Param) -> Vec<Param> {
     match field.parts {
         parts if parts.len() > 1 && value.is_null() => {
             parts.iter().map(|part| Param::null(part.ty)).collect()
@@ -286,20 +286,29 @@ pub(crate) fn insert_many<'a>(
         }
     }
     let mut params = Params::default();
-    for (column, values) in columns.iter().zip(values) {
-        if let SqlType::Array(of) = column.ty.base() {
-            let [all, from, to] = Param::arrays(*of, &values);
-            params.push(&all)?;
-            params.push(&from)?;
-            params.push(&to)?;
-        } else {
-            params.push(&Param::array(column.ty, values.into_iter()))?;
-        }
-    }
+    push_arrays(columns.iter(), values, &mut params)?;
     let rows = match u32::try_from(taken) {
         Ok(rows) if columns.is_empty() => Rows::Defaults(rows),
         _ => Rows::Unnest,
     };
     let insert = Insert { into: Table(model), columns, rows, or_nothing };
     Ok((Statement { shape: Shape::Insert(insert), params }, taken))
+}
+
+/// The values of columns for many rows, as arrays.
+pub(super) fn push_arrays<'a>(
+    columns: impl Iterator<Item = &'a Column>,
+    values: Vec<Vec<Cow<'_, Param>>>,
+    params: &mut Params,
+) -> Result<()> {
+    for (column, values) in columns.zip(values) {
+        if let SqlType::Array(of) = column.ty.base() {
+            for param in Param::arrays(*of, &values) {
+                params.push(&param)?;
+            }
+        } else {
+            params.push(&Param::array(column.ty, values.into_iter()))?;
+        }
+    }
+    Ok(())
 }

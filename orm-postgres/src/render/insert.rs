@@ -1,10 +1,10 @@
-//! `INSERT`: text of ours, because sea-query knows neither `unnest` nor `WITH ORDINALITY`, and an `INSERT` has no
+//! `INSERT`, and `UPDATE` from arrays: text of ours, because sea-query knows neither `unnest` nor `WITH ORDINALITY`, and an `INSERT` has no
 //! expressions to get right. Nothing but static names goes in, quoted.
 
 use crate::ident::{Ident, TableName, list, parameter};
 use orm_core::{
     Column, NamedKind, NamedType, SqlType,
-    ast::{Insert, Rows},
+    ast::{Insert, Rows, UpdateRows},
 };
 
 /// Writes an `INSERT`; its parameters are its columns, in order.
@@ -25,6 +25,22 @@ pub(super) fn insert(insert: &Insert) -> String {
     let conflict = if insert.or_nothing { " ON CONFLICT DO NOTHING" } else { "" };
     let returning = list(insert.into.0.columns().map(|field| Ident(field.column)));
     format!("INSERT INTO {table} {rows}{conflict} RETURNING {returning}")
+}
+
+/// Writes an `UPDATE` of many rows; its parameters are arrays of its columns, in order.
+pub(super) fn update(update: &UpdateRows) -> String {
+    let table = TableName::new(update.table.table);
+    let new = Ident(if table.table == "new" { "new_2" } else { "new" });
+    let columns: Vec<Column> = update.key.iter().chain(&update.set).copied().collect();
+    let named = |column: &Column| format!("{new}.{}", Ident(column.column));
+    let set = list(update.set.iter().map(|column| format!("{} = {}", Ident(column.column), named(column))));
+    let key = update
+        .key
+        .iter()
+        .map(|column| format!("{}.{} = {}", Ident(table.table), Ident(column.column), named(column)));
+    let key = key.collect::<Vec<_>>().join(" AND ");
+    let names = list(columns.iter().map(|column| Ident(column.column)));
+    format!("UPDATE {table} SET {set} FROM ({}) AS {new} ({names}) WHERE {key}", unnest(&columns))
 }
 
 /// The rows of some arrays, which are stored, and therefore returned, in the order of the arrays.

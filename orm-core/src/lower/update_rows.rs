@@ -1,0 +1,57 @@
+//! `UPDATE` of many rows, each with values of its own.
+
+use super::{
+    value::check,
+    write::{CHUNK, has_column, push_arrays, split},
+};
+use crate::{
+    Column, Error, Model, Result, Table,
+    ast::{Params, Shape, Statement, UpdateRows},
+    model::position,
+};
+use std::borrow::Cow;
+
+/// Writes columns of the first of some instances, as many as fit one statement; says how many.
+pub(crate) fn update_rows<M: Model>(rows: &[M], columns: &[Column]) -> Result<(Statement, usize)> {
+    let model = M::meta();
+    if columns.is_empty() {
+        return Err(Error::usage(format!("a `bulk_update` of `{}` that sets nothing", model.name)));
+    }
+    let mut places = model.key.to_vec();
+    for column in columns {
+        let place = position(model, *column)?;
+        has_column(model, column.0)?;
+        if places.contains(&place) {
+            return Err(Error::usage(format!(
+                "`bulk_update` of `{}.{}`, which is its primary key or is named twice",
+                model.name, column.name
+            )));
+        }
+        places.push(place);
+    }
+    let of = |places: &[usize]| -> Vec<Column> {
+        places.iter().flat_map(|place| model.fields[*place].columns()).map(Column).collect()
+    };
+    let (key, set) = (of(model.key), of(&places[model.key.len()..]));
+    let mut values = vec![Vec::new(); key.len() + set.len()];
+    let (mut taken, mut bytes) = (0, 0);
+    for row in rows {
+        let mut at = values.iter_mut();
+        for place in &places {
+            let (field, value) = (&model.fields[*place], row.param(*place));
+            check(model, field, &value)?;
+            let parts = if field.parts.is_empty() { vec![value] } else { split(field, &value) };
+            for (value, column) in parts.into_iter().zip(at.by_ref()) {
+                bytes += value.bytes()?.map_or(0, <[u8]>::len) + 4;
+                column.push(Cow::Owned(value));
+            }
+        }
+        taken += 1;
+        if bytes > CHUNK {
+            break;
+        }
+    }
+    let mut params = Params::default();
+    push_arrays(key.iter().chain(&set), values, &mut params)?;
+    Ok((Statement { shape: Shape::UpdateRows(UpdateRows { table: Table(model), key, set }), params }, taken))
+}
