@@ -64,7 +64,7 @@ async fn world() -> Result<()> {
     let authors = authors.map(|(id, name, age)| Author::draft().id(id).name(name).age(age).build());
     let authors = Author::objects().bulk_create(authors).await?;
     for (a, b) in [(1, 2), (1, 4), (2, 7), (5, 6), (5, 7), (6, 7), (8, 9)] {
-        authors[a - 1].friends.add(&[&authors[b - 1]]).await?;
+        authors[a - 1].friends.add([&authors[b - 1]]).await?;
     }
     let publishers = [
         (1, "Apress", 3),
@@ -92,7 +92,7 @@ async fn world() -> Result<()> {
     for (book, writers) in [(1, &[1, 2][..]), (2, &[3]), (3, &[4]), (4, &[5, 6, 7]), (5, &[8, 9]), (6, &[8])]
     {
         for writer in writers {
-            books[book - 1].authors.add(&[&authors[writer - 1]]).await?;
+            books[book - 1].authors.add([&authors[writer - 1]]).await?;
         }
     }
     let stores = [(1, "Amazon.com"), (2, "Books.com"), (3, "Mamma and Pappa's")];
@@ -101,7 +101,7 @@ async fn world() -> Result<()> {
         .await?;
     for (store, sold) in [(1, &[1, 2, 3, 4, 5, 6][..]), (2, &[1, 3, 5, 6]), (3, &[3, 4, 6])] {
         for book in sold {
-            stores[store - 1].books.add(&[&books[book - 1]]).await?;
+            stores[store - 1].books.add([&books[book - 1]]).await?;
         }
     }
     Ok(())

@@ -40,10 +40,10 @@ async fn world() -> Result<()> {
     ];
     let articles = headlines.map(|(id, headline)| Article::draft().id(id).headline(headline).build());
     let a = Article::objects().bulk_create(articles).await?;
-    a[0].publications.add(&[&p[0]]).await?;
-    a[1].publications.add(&[&p[0], &p[1], &p[2], &p[3]]).await?;
-    a[2].publications.add(&[&p[1]]).await?;
-    a[3].publications.add(&[&p[1]]).await?;
+    a[0].publications.add([&p[0]]).await?;
+    a[1].publications.add([&p[0], &p[1], &p[2], &p[3]]).await?;
+    a[2].publications.add([&p[1]]).await?;
+    a[3].publications.add([&p[1]]).await?;
     Ok(())
 }
 
@@ -102,9 +102,9 @@ async fn what_is_deleted_is_in_no_relation() -> Result<()> {
 #[orm::test(models = all(), fixture = world)]
 async fn what_is_added_twice_is_there_once() -> Result<()> {
     let (article, publication) = (Article::objects().get(3).await?, Publication::objects().get(2).await?);
-    article.publications.add(&[&publication]).await?;
+    article.publications.add([&publication]).await?;
     assert_eq!(publications(article.publications.query()).await?, [2]);
-    publication.articles.add(&[&Article::objects().get(1).await?]).await?;
+    publication.articles.add([&Article::objects().get(1).await?]).await?;
     assert_eq!(articles(publication.articles.query()).await?, [1, 2, 3, 4]);
     Ok(())
 }
@@ -113,7 +113,7 @@ async fn what_is_added_twice_is_there_once() -> Result<()> {
 #[orm::test(models = all(), fixture = world)]
 async fn pairs_are_removed_from_both_sides() -> Result<()> {
     let (article, publication) = (Article::objects().get(4).await?, Publication::objects().get(2).await?);
-    article.publications.remove(&[&publication]).await?;
+    article.publications.remove([&publication]).await?;
     assert_eq!(articles(publication.articles.query()).await?, [2, 3]);
     publication.articles.clear().await?;
     assert_eq!(publications(Article::objects().get(2).await?.publications.query()).await?, [1, 3, 4]);
@@ -126,10 +126,10 @@ async fn pairs_are_removed_from_both_sides() -> Result<()> {
 async fn set_leaves_exactly_what_it_was_given() -> Result<()> {
     let publication = Publication::objects().get(2).await?;
     let [first, last] = [Article::objects().get(1).await?, Article::objects().get(4).await?];
-    publication.articles.set(&[&first, &last]).await?;
+    publication.articles.set([&first, &last]).await?;
     assert_eq!(articles(publication.articles.query()).await?, [1, 4]);
     assert_eq!(publications(first.publications.query()).await?, [1, 2]);
-    publication.articles.set(&[] as &[i64]).await?;
+    publication.articles.set([0i64; 0]).await?;
     assert_eq!(articles(publication.articles.query()).await?, Vec::<i64>::new());
     Ok(())
 }

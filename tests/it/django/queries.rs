@@ -46,9 +46,9 @@ async fn world() -> Result<()> {
     let items = [(1, "one", 1), (2, "two", 2), (3, "three", 2), (4, "four", 4)];
     let items = items.map(|(id, name, creator)| Item::draft().id(id).name(name).creator(creator).build());
     let items = Item::objects().bulk_create(items).await?;
-    items[0].tags.add(&[&tags[0], &tags[1]]).await?;
-    items[1].tags.add(&[&tags[0], &tags[2]]).await?;
-    items[3].tags.add(&[&tags[3]]).await?;
+    items[0].tags.add([&tags[0], &tags[1]]).await?;
+    items[1].tags.add([&tags[0], &tags[2]]).await?;
+    items[3].tags.add([&tags[3]]).await?;
     Ok(())
 }
 
