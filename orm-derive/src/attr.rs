@@ -48,6 +48,7 @@ pub(crate) struct FieldAttrs {
     pub(crate) through: Slot<Path>,
     pub(crate) through_fields: Slot<Vec<LitStr>>,
     pub(crate) symmetrical: Slot<bool>,
+    pub(crate) generated: Slot<LitStr>,
     pub(crate) min_length: Slot<LitInt>,
     pub(crate) min_value: Slot<Expr>,
     pub(crate) max_value: Slot<Expr>,
@@ -84,6 +85,7 @@ const ON_FIELD: &[&str] = &[
     "through",
     "through_fields",
     "symmetrical",
+    "generated",
     "min_length",
     "min_value",
     "max_value",
@@ -189,6 +191,10 @@ impl FieldAttrs {
                 "symmetrical" => {
                     let form = "`true` or `false`; write `symmetrical = false`";
                     item.put(&mut out.symmetrical, boolean, form, errors);
+                }
+                "generated" => {
+                    let form = r#"SQL in a text; write `generated = "price * amount"`"#;
+                    item.put(&mut out.generated, text, form, errors);
                 }
                 "min_length" => {
                     item.put(&mut out.min_length, number, "a number; write `min_length = 3`", errors);

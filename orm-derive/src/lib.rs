@@ -148,6 +148,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `collation = "C"` | how a text is compared and sorted |
 /// | `default = 0` | the value where none is given: an expression, evaluated for each row |
 /// | `db_default = "now()"` | the same, as SQL that the database evaluates |
+/// | `generated = "price * amount"` | SQL that the database computes the stored value by; nobody writes it, it is read back |
 /// | `auto_now_add` | the time when the row is created |
 /// | `auto_now` | the time when the row is created, and again each time it is saved |
 /// | `editable = false` | people do not set it, as what the times above or a key that is made are; for code that reads forms |

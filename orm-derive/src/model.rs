@@ -172,8 +172,12 @@ impl Field {
 
     /// Whether we or the database give a value where none is given.
     pub(crate) fn has_default(&self) -> bool {
-        let FieldAttrs { default, db_default, auto_now, auto_now_add, .. } = &self.attrs;
-        default.is_some() || db_default.is_some() || auto_now.is_some() || auto_now_add.is_some()
+        let FieldAttrs { default, db_default, auto_now, auto_now_add, generated, .. } = &self.attrs;
+        generated.is_some()
+            || default.is_some()
+            || db_default.is_some()
+            || auto_now.is_some()
+            || auto_now_add.is_some()
     }
 
     fn is_required(&self, is_key: bool) -> bool {

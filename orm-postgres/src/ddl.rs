@@ -69,6 +69,9 @@ fn column(model: &'static ModelMeta, field: &'static FieldMeta) -> String {
     if let Some(default) = field.db_default {
         sql += &format!(" DEFAULT ({default})");
     }
+    if let Some(generated) = field.generated {
+        sql += &format!(" GENERATED ALWAYS AS ({generated}) STORED");
+    }
     if is_key(model, field) {
         sql += " PRIMARY KEY";
     } else if !field.nullable {

@@ -10,6 +10,7 @@ mod crud;
 mod django;
 mod expressions;
 mod faults;
+mod generated;
 mod inference;
 mod ledger;
 mod loading;

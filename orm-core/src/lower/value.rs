@@ -353,6 +353,10 @@ pub(crate) fn pattern(how: Match, text: &str) -> String {
 
 /// An assignment's or a new row's value: checked against what the field says.
 pub(crate) fn check(model: &crate::ModelMeta, field: &'static FieldMeta, param: &Param) -> Result<()> {
+    if field.generated.is_some() {
+        let error = Error::usage("the database generates it; change what it is computed from");
+        return Err(error.in_field(model, field));
+    }
     fits(field, param).map_err(|error| error.in_field(model, field))
 }
 

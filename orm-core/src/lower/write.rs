@@ -117,6 +117,9 @@ pub(crate) fn save<M: Model>(row: &M, columns: Option<&[Column]>) -> Result<Stat
     for column in columns.unwrap_or_default() {
         let place = position(model, *column)?;
         has_column(model, column.0)?;
+        if column.generated.is_some() {
+            check(model, column.0, &row.param(place))?;
+        }
         if model.key.contains(&place) {
             return Err(Error::usage(format!(
                 "`save_fields` of the primary key of `{}`; it tells which row",
@@ -126,9 +129,11 @@ pub(crate) fn save<M: Model>(row: &M, columns: Option<&[Column]>) -> Result<Stat
     }
     let is_written =
         |field: &'static FieldMeta| columns.is_none_or(|columns| columns.contains(&Column(field)));
-    write(row, |place, field| match !model.key.contains(&place) && is_written(field) {
-        true => Some(field.on_save.map_or_else(|| row.param(place), |now| now())),
-        false => None,
+    write(row, |place, field| {
+        match !model.key.contains(&place) && is_written(field) && field.generated.is_none() {
+            true => Some(field.on_save.map_or_else(|| row.param(place), |now| now())),
+            false => None,
+        }
     })
 }
 

@@ -19,7 +19,7 @@ pub(super) fn check_to_many(model: &mut Model, errors: &mut Errors) {
             }
         )*}}
         refuse!(column unique index max_length max_digits decimal_places collation default db_default);
-        refuse!(auto_now auto_now_add comment);
+        refuse!(auto_now auto_now_add comment generated);
     }
 }
 
@@ -111,6 +111,6 @@ pub(super) fn check_defaults(model: &mut Model, errors: &mut Errors) {
                 (None, _) => {}
             }
         )*}}
-        one_of!(default db_default auto_now auto_now_add);
+        one_of!(default db_default auto_now auto_now_add generated);
     }
 }

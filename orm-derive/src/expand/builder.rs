@@ -117,7 +117,8 @@ fn setters(model: &Model, required: &[usize], states: &[Ident]) -> Vec<TokenStre
         }
     };
     let no_clash = |(_, field): &(usize, &Field)| field.name() != "build"; // a mistake, which is reported
-    model.columns().filter(no_clash).map(setter).collect()
+    let is_given = |(_, field): &(usize, &Field)| field.attrs.generated.is_none();
+    model.columns().filter(no_clash).filter(is_given).map(setter).collect()
 }
 
 /// Has rustc look up each `via` and `through_fields` in the other model: the field has the span of the user's literal, and

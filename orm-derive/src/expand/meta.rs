@@ -192,6 +192,10 @@ fn said(field: &Field) -> TokenStream {
         let sql = &arg.value;
         out.extend(quote!(db_default: #some(#sql),));
     }
+    if let Some(arg) = &attrs.generated {
+        let sql = &arg.value;
+        out.extend(quote!(generated: #some(#sql), editable: false,));
+    }
     let now = quote_spanned!(field.span()=> #some(<#ty as __orm::Now>::now));
     if attrs.auto_now.is_some() || attrs.auto_now_add.is_some() {
         out.extend(quote!(default: #now,));
@@ -200,7 +204,13 @@ fn said(field: &Field) -> TokenStream {
         out.extend(quote!(on_save: #now,));
     }
     let is_now = attrs.auto_now.is_some() || attrs.auto_now_add.is_some();
-    if let Some(editable) = attrs.editable.as_ref().map(|arg| arg.value).or(is_now.then_some(false)) {
+    if let Some(editable) = attrs
+        .editable
+        .as_ref()
+        .map(|arg| arg.value)
+        .filter(|_| attrs.generated.is_none())
+        .or(is_now.then_some(false))
+    {
         out.extend(quote!(editable: #editable,));
     }
     macro_rules! texts { ($($slot:ident)*) => {$(
