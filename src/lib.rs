@@ -253,9 +253,9 @@ pub use orm_core::{
     Agg, Aggregates, Allow, Changes, CiText, Cond, Db, DbEnum, DbError, Draft, Element, Error, ErrorKind,
     Expr, Expression, FetchMode, Field, FieldType, ForeignKey, HasMany, HasOne, Hstore, Input, Interval,
     IntoCond, IntoExpr, IntoList, IntoValue, Isolation, MacAddr, ManyToMany, Model, Multirange, Number,
-    OptionalKey, OrInfinity, Order, Page, PoolStatus, QuerySet, Range, Reach, Rel, Result, RowStream,
+    OptionalKey, OrInfinity, Order, Page, PoolStatus, QuerySet, Range, Reach, Rel, Result, RowStream, Slice,
     SqlType, Text, TextLookups, Transaction, TsVector, atomic, execute, geometry, on_commit,
-    prefetch_related_objects, raw, try_atomic, window,
+    prefetch_related_objects, raw, secret_key, try_atomic, window,
 };
 // Validation.
 #[doc(inline)]

@@ -74,8 +74,8 @@ pub use param::Param;
 pub use path::{Local, Many, Null, One, Own, Path, Reach, Rel, Roots, Single};
 pub use queryset::{
     Builder, BulkCreate, BulkUpdate, Change, Complete, Count, Explain, First, Get, GetOrCreate, GetPage,
-    Given, Grouped, InBulk, InBulkBy, Missing, New, Page, PrefetchObjects, QuerySet, RowStream, ToStatement,
-    Totals, UpdateOrCreate, prefetch_related_objects,
+    Given, Grouped, InBulk, InBulkBy, Keyset, Missing, New, Page, PrefetchObjects, QuerySet, RowStream,
+    Slice, ToStatement, Totals, UpdateOrCreate, prefetch_related_objects, secret_key,
 };
 pub use raw::{Bind, Execute, Raw, RawOne, RawSql, execute, raw};
 #[doc(hidden)]

@@ -88,6 +88,11 @@ impl Param {
         Param { ty, array: false, value: Ok(Held::Bytes(bytes)) }
     }
 
+    /// A cell as it was read; `None` is NULL.
+    pub(crate) fn cell(ty: SqlType, bytes: Option<Vec<u8>>) -> Self {
+        Param { ty, array: false, value: Ok(bytes.into()) }
+    }
+
     /// The same bytes as a value of another type that is written alike.
     pub(crate) fn retyped(self, ty: SqlType) -> Self {
         Param { ty, ..self }

@@ -64,6 +64,13 @@ impl<'a> RowRef<'a> {
         error.context(format!("column {}", self.at))
     }
 
+    /// The cells that are left.
+    pub(crate) fn rest(&mut self) -> impl Iterator<Item = Option<&'a [u8]>> {
+        let rest = self.cells.get(self.at..).unwrap_or_default();
+        self.at = self.cells.len();
+        rest.iter().copied()
+    }
+
     /// Passes over cells.
     pub(crate) fn skip(&mut self, cells: usize) {
         self.at += cells;

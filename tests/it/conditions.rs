@@ -4,6 +4,7 @@
 mod aggregates;
 mod annotate;
 mod joins;
+mod keyset;
 mod lookups;
 mod nulls;
 mod numbers;
