@@ -20,7 +20,7 @@ pub use crate::{
     HasOne, Input, ManyToMany, Model, OptionalKey, QuerySet, TextLookups, ToSql, Transaction, atomic,
     on_commit, try_atomic, window::WindowLookups,
 };
-pub use crate::{MathFunctions, TextFunctions};
+pub use crate::{MathFunctions, Statistics, TextFunctions, TimeFunctions};
 #[cfg(feature = "chrono-04")]
 pub use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 #[cfg(feature = "rust-decimal-1")]

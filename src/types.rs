@@ -15,7 +15,8 @@ pub use orm_core::{
 };
 // What expressions are, and where they can stand.
 pub use orm_core::{
-    Alike, Annotation, Annotations, Arguments, Base, By, CaseStart, Groups, Like, Operand, Typed, kind,
+    Alike, Annotation, Annotations, Arguments, Base, By, CaseStart, Dated, Groups, Instant, LessBy, Like,
+    Minus, Moment, Operand, Plus, Span, SumWith, Timed, Timestamp, Typed, kind,
 };
 // What texts may name.
 pub use orm_core::Lookup;

@@ -1,7 +1,7 @@
 //! Typed expressions: thin wrappers over one untyped tree, a line a method.
 
 mod aggregate;
-mod arithmetic;
+pub(crate) mod arithmetic;
 mod case;
 mod cond;
 mod expression;
@@ -10,18 +10,24 @@ pub mod kind;
 mod order;
 mod relation;
 mod select;
+mod statistics;
 mod text;
 mod typed;
 pub mod window;
 mod write;
 
 pub use aggregate::{Agg, Aggregates};
+pub use arithmetic::{Minus, Plus};
 pub use case::{Case, CaseStart, case};
 pub use cond::{Cond, Exists, IntoCond, Truth};
 pub use expression::{Base, Expression, Like};
-pub use functions::{MathFunctions, TextFunctions};
+pub use functions::{
+    MathFunctions, Moment, TextFunctions, TimeFunctions,
+    time::{Dated, Instant, LessBy, Span, SumWith, Timed, Timestamp, Unit},
+};
 pub use order::{IntoOrder, Order};
 pub use select::Select;
+pub use statistics::Statistics;
 pub use text::TextLookups;
 pub use typed::{Alike, Arguments, Typed};
 pub use write::{Assign, Assigns, Columns};

@@ -42,10 +42,11 @@ pub use error::{DbError, Error, ErrorKind, Result};
 #[cfg(feature = "uuid-1")]
 pub use expr::functions::{uuid4, uuid7};
 pub use expr::{
-    Agg, Aggregates, Alike, Arguments, Assign, Assigns, Base, Case, CaseStart, Columns, Cond, Exists, Expr,
-    Expression, Field, IntoCond, IntoOrder, Like, MathFunctions, Order, Select, TextFunctions, TextLookups,
-    Truth, Typed, case,
-    functions::{coalesce, concat, count_all, greatest, least, nullif, pi, random, value},
+    Agg, Aggregates, Alike, Arguments, Assign, Assigns, Base, Case, CaseStart, Columns, Cond, Dated, Exists,
+    Expr, Expression, Field, Instant, IntoCond, IntoOrder, LessBy, Like, MathFunctions, Minus, Moment, Order,
+    Plus, Select, Span, Statistics, SumWith, TextFunctions, TextLookups, TimeFunctions, Timed, Timestamp,
+    Truth, Typed, Unit as TimeUnit, case,
+    functions::{coalesce, concat, count_all, greatest, least, now::now, nullif, pi, random, value},
     kind::{self, Free},
     window,
 };

@@ -2,6 +2,7 @@
 
 mod case;
 mod functions;
+mod times;
 
 use crate::{
     conditions::{World, world},

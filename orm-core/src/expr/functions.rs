@@ -1,10 +1,14 @@
 //! Functions: those of several values here, those of one value by theme.
 
 mod math;
+pub(crate) mod now;
 mod text;
+pub(crate) mod time;
 
 pub use math::MathFunctions;
+pub use now::Moment;
 pub use text::TextFunctions;
+pub use time::TimeFunctions;
 
 use super::typed::{Alike, Arguments, BaseOf, Typed};
 use crate::{Agg, Expr, Free, Function, Nullness, Operand, ast::Nulls, kind::Beside};

@@ -213,6 +213,12 @@ impl Lower {
     }
 
     pub(super) fn aggregated(&mut self, aggregate: &Aggregate) -> Result<ast::Aggregate> {
+        let fixed = matches!(aggregate.function.written, ast::Written::Template(_));
+        if fixed && (aggregate.distinct || !aggregate.order.is_empty()) {
+            return Err(Error::usage(
+                "an aggregate with an order of its own, which takes neither DISTINCT nor another order",
+            ));
+        }
         let arguments = aggregate.arguments.iter().map(|of| Ok(self.value(of)?.0)).collect::<Result<_>>()?;
         let filter = match &aggregate.filter {
             Some(filter) => Some(Box::new(self.condition(filter)?.0)),
