@@ -100,7 +100,7 @@ impl World {
     }
 
     /// The query's SQL from its `FROM` on, and the keys of its rows, sorted: one found twice stands there twice.
-    async fn check<M: Model<Key = i64>>(&self, query: QuerySet<M>, sql: Expect, keys: &[i64]) {
+    pub async fn check<M: Model<Key = i64>>(&self, query: QuerySet<M>, sql: Expect, keys: &[i64]) {
         sql.assert_eq(tail(&query.to_sql()));
         assert_eq!(self.found(query.clone()).await, keys, "{}", query.to_sql());
     }

@@ -104,7 +104,10 @@ impl<T, K> Agg<T, K> {
     }
 
     /// In an order: of use for what depends on it, as joined texts and arrays.
-    pub fn order_by<O: IntoOrder>(mut self, order: O) -> Self {
+    pub fn order_by<O: IntoOrder<K::Over>>(mut self, order: O) -> Self
+    where
+        K: Kind,
+    {
         order.into_order(&mut self.aggregate.order);
         self
     }

@@ -11,7 +11,7 @@ pub trait Kind: Send + Sync + 'static {
     type Aggregated: Kind;
     /// What a window function of it is.
     type Windowed: Kind;
-    /// What an aggregate of this kind is of, where it is over a window.
+    /// What an aggregate of this kind is of.
     type Over: Kind;
     /// What it is as the key of a group, and beside one.
     type Grouped: Kind;
@@ -52,7 +52,7 @@ kinds! {
     Free: K, cond PerRow, aggregated PerGroup, windowed Windowed, over Mixed, grouped PerGroup,
         beside [PerRow, PerRelated, PerGroup, Windowed, WindowedGroup];
     /// A value for each row: columns, also of rows that keys lead to, and aggregates of related rows.
-    PerRow: K::WithRow, cond PerRow, aggregated PerGroup, windowed Windowed, over Mixed, grouped PerGroup,
+    PerRow: K::WithRow, cond PerRow, aggregated PerGroup, windowed Windowed, over PerRelated, grouped PerGroup,
         beside [PerRow, PerRelated, Mixed, Windowed, Mixed];
     /// A value for each related row, across a to-many relation: it can be compared or aggregated.
     PerRelated: K::WithRelated, cond PerRow, aggregated PerRow, windowed Mixed, over Mixed, grouped Mixed,
@@ -100,6 +100,9 @@ pub trait Stands<K> {}
 impl Stands<PerRow> for Free {}
 impl Stands<PerGroup> for Free {}
 impl Stands<PerRow> for PerRow {}
+impl Stands<PerRelated> for Free {}
+impl Stands<PerRelated> for PerRow {}
+impl Stands<PerRelated> for PerRelated {}
 impl Stands<PerRow> for Windowed {}
 impl Stands<PerGroup> for PerGroup {}
 impl Stands<PerGroup> for WindowedGroup {}

@@ -51,9 +51,18 @@ fn closed(argument: Sql) -> Sql {
 impl Renderer {
     pub(super) fn aggregate(&mut self, aggregate: &Aggregate) -> Sql {
         let arguments: Vec<Sql> = aggregate.arguments.iter().map(|argument| self.expr(argument)).collect();
-        if !aggregate.distinct && aggregate.order.is_empty() && aggregate.filter.is_none() {
-            return call(aggregate.function, arguments);
+        let called = match aggregate.distinct || !aggregate.order.is_empty() {
+            true => call(aggregate.function, vec![self.in_order(aggregate, arguments)]),
+            false => call(aggregate.function, arguments),
+        };
+        match &aggregate.filter {
+            Some(filter) => Sql::cust_with_exprs("$1 FILTER (WHERE $2)", [called, self.expr(filter)]),
+            None => called,
         }
+    }
+
+    /// The arguments of an aggregate as one, with what is said of them.
+    fn in_order(&mut self, aggregate: &Aggregate, arguments: Vec<Sql>) -> Sql {
         let mut parts = arguments;
         let mut inner = String::from(if aggregate.distinct { "DISTINCT " } else { "" });
         inner.push_str(&(1..=parts.len()).map(|place| format!("${place}")).collect::<Vec<_>>().join(", "));
@@ -62,11 +71,7 @@ impl Renderer {
             let by = if n == 0 { " ORDER BY" } else { "," };
             inner.push_str(&format!("{by} ${}{}", parts.len(), direction(order)));
         }
-        let called = call(aggregate.function, vec![Sql::cust_with_exprs(inner, parts)]);
-        match &aggregate.filter {
-            Some(filter) => Sql::cust_with_exprs("$1 FILTER (WHERE $2)", [called, self.expr(filter)]),
-            None => called,
-        }
+        Sql::cust_with_exprs(inner, parts)
     }
 
     pub(super) fn window(&mut self, window: &Window) -> Sql {
