@@ -8,6 +8,7 @@ pages! {
     models "models"
     queries "queries"
     relations "relations"
+    postgres "postgres"
     transactions "transactions"
     testing "testing"
     errors "errors"

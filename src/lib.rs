@@ -245,19 +245,19 @@ pub mod prelude;
 pub mod types;
 
 pub use connect::{Connect, connect};
-#[cfg(feature = "serde-json-1")]
-#[doc(inline)]
-pub use orm_core::Json;
 #[doc(inline)]
 pub use orm_core::{
-    Agg, Aggregates, Allow, Changes, CiText, Cond, Db, DbEnum, DbError, Draft, Element, Error, ErrorKind,
-    Expr, Expression, FetchMode, Field, FieldType, ForeignKey, HasMany, HasOne, Hstore, Input, Interval,
-    IntoCond, IntoExpr, IntoList, IntoValue, Isolation, MacAddr, ManyToMany, Model, Multirange, Number,
-    OptionalKey, OrInfinity, Order, Page, PoolStatus, QuerySet, Range, Reach, Rel, Result, RowStream, Slice,
-    SqlType, Text, TextLookups, Transaction, TsVector, atomic, execute, geometry, on_commit,
+    Agg, Aggregates, Allow, Changes, CiText, Cond, Containment, Db, DbEnum, DbError, Draft, Element, Error,
+    ErrorKind, Expr, Expression, FetchMode, Field, FieldType, ForeignKey, HasMany, HasOne, Hstore, Input,
+    Interval, IntoCond, IntoExpr, IntoList, IntoValue, Isolation, MacAddr, ManyToMany, Model, Multirange,
+    Number, OptionalKey, OrInfinity, Order, Page, PoolStatus, QuerySet, Range, Reach, Rel, Result, RowStream,
+    Slice, SqlType, Text, TextLookups, Transaction, TsVector, atomic, execute, geometry, on_commit,
     prefetch_related_objects, raw, secret_key, try_atomic, window,
 };
 // Validation.
+#[cfg(feature = "serde-json-1")]
+#[doc(inline)]
+pub use orm_core::{Json, JsonLookups};
 #[doc(inline)]
 pub use orm_core::{NON_FIELD_ERRORS, ValidationError, ValidationErrors, validators};
 // Functions.

@@ -15,10 +15,12 @@
 //! );
 //! ```
 
+#[cfg(feature = "serde-json-1")]
+pub use crate::JsonLookups;
 pub use crate::{
-    Aggregates, Changes, Connect, Db, DbComposite, DbEnum, DbType, Draft, Expression, ForeignKey, HasMany,
-    HasOne, Input, ManyToMany, Model, OptionalKey, QuerySet, TextLookups, ToSql, Transaction, atomic,
-    on_commit, try_atomic, window::WindowLookups,
+    Aggregates, Changes, Connect, Containment, Db, DbComposite, DbEnum, DbType, Draft, Expression,
+    ForeignKey, HasMany, HasOne, Input, ManyToMany, Model, OptionalKey, QuerySet, TextLookups, ToSql,
+    Transaction, atomic, on_commit, try_atomic, window::WindowLookups,
 };
 pub use crate::{MathFunctions, Statistics, TextFunctions, TimeFunctions};
 #[cfg(feature = "chrono-04")]

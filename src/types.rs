@@ -18,6 +18,10 @@ pub use orm_core::{
     Alike, Annotation, Annotations, Arguments, Base, By, CaseStart, Dated, Groups, Instant, LessBy, Like,
     Minus, Moment, Operand, Plus, Span, SumWith, Timed, Timestamp, Typed, kind,
 };
+// What PostgreSQL's types can do.
+pub use orm_core::{ContainedBy, HasKeys, Overlap, PartOf};
+#[cfg(feature = "serde-json-1")]
+pub use orm_core::{IsJson, JsonPath};
 // What texts may name.
 pub use orm_core::Lookup;
 // Raw SQL.

@@ -8,6 +8,7 @@ mod expression;
 pub(crate) mod functions;
 pub mod kind;
 mod order;
+mod postgres;
 mod relation;
 mod select;
 mod statistics;
@@ -26,6 +27,9 @@ pub use functions::{
     time::{Dated, Instant, LessBy, Span, SumWith, Timed, Timestamp, Unit},
 };
 pub use order::{IntoOrder, Order};
+pub use postgres::{ContainedBy, Containment, HasKeys, Overlap, PartOf};
+#[cfg(feature = "serde-json-1")]
+pub use postgres::{IsJson, JsonLookups, JsonPath};
 pub use select::Select;
 pub use statistics::Statistics;
 pub use text::TextLookups;

@@ -42,14 +42,16 @@ pub use error::{DbError, Error, ErrorKind, Result};
 #[cfg(feature = "uuid-1")]
 pub use expr::functions::{uuid4, uuid7};
 pub use expr::{
-    Agg, Aggregates, Alike, Arguments, Assign, Assigns, Base, Case, CaseStart, Columns, Cond, Dated, Exists,
-    Expr, Expression, Field, Instant, IntoCond, IntoOrder, LessBy, Like, MathFunctions, Minus, Moment, Order,
-    Plus, Select, Span, Statistics, SumWith, TextFunctions, TextLookups, TimeFunctions, Timed, Timestamp,
-    Truth, Typed, Unit as TimeUnit, case,
+    Agg, Aggregates, Alike, Arguments, Assign, Assigns, Base, Case, CaseStart, Columns, Cond, ContainedBy,
+    Containment, Dated, Exists, Expr, Expression, Field, HasKeys, Instant, IntoCond, IntoOrder, LessBy, Like,
+    MathFunctions, Minus, Moment, Order, Overlap, PartOf, Plus, Select, Span, Statistics, SumWith,
+    TextFunctions, TextLookups, TimeFunctions, Timed, Timestamp, Truth, Typed, Unit as TimeUnit, case,
     functions::{coalesce, concat, count_all, greatest, least, now::now, nullif, pi, random, value},
     kind::{self, Free},
     window,
 };
+#[cfg(feature = "serde-json-1")]
+pub use expr::{IsJson, JsonLookups, JsonPath};
 #[cfg(feature = "serde-json-1")]
 pub use field::Json;
 pub use field::composite::{CompositeField, RecordReader, RecordWriter};

@@ -15,6 +15,7 @@ mod inference;
 mod ledger;
 mod loading;
 mod models;
+mod postgres;
 mod random;
 mod raw;
 mod relations;

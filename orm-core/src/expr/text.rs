@@ -4,15 +4,19 @@ use super::{
     expression::Base,
     kind::{Compared, Kind},
 };
-use crate::{BinaryOp, Cond, Expression, FieldType, Function, Match, Node, Operand, SqlType, Text};
+use crate::{BinaryOp, Cond, Expression, Function, Match, Node, Operand, SqlType, Text};
 
-/// The text of an expression: what is not text (a `Uuid`) is converted.
+/// What is not text (a `Uuid`) is converted.
+pub(super) fn as_text<T: Text>(node: Node) -> Node {
+    if T::TYPE.is_text() { node } else { Node::Cast(node.boxed(), SqlType::Text) }
+}
+
+/// The text of an expression.
 pub(super) fn text<E: Expression>(of: E) -> Node
 where
     Base<E>: Text,
 {
-    let node = of.node();
-    if Base::<E>::TYPE.is_text() { node } else { Node::Cast(node.boxed(), SqlType::Text) }
+    as_text::<Base<E>>(of.node())
 }
 
 fn matches<E: Expression, R: Operand<String>, K: Kind>(of: E, how: Match, pattern: R) -> Cond<K>
@@ -22,7 +26,8 @@ where
     Cond::new(Node::Match(text(of).boxed(), how, pattern.into_node().boxed()))
 }
 
-/// The lookups of texts, those with `i` ignoring case. `%`, `_` and `\` in values are ordinary characters.
+/// The lookups of texts, those with `i` ignoring case. `%`, `_` and `\` in values are ordinary characters. `contains` is in
+/// [`Containment`](crate::Containment).
 pub trait TextLookups: Expression {
     /// Equal but for upper and lower case.
     fn iexact<R: Operand<String>>(self, value: R) -> Cond<Compared<Self::Kind, R::Kind>>
@@ -31,14 +36,6 @@ pub trait TextLookups: Expression {
     {
         let upper = |node| Node::Call(Function::UPPER, vec![Node::part(node)]);
         Cond::new(Node::binary(upper(text(self)), BinaryOp::Eq, upper(value.into_node())))
-    }
-
-    /// Contains the text; `%`, `_` and `\` in it are ordinary characters.
-    fn contains<R: Operand<String>>(self, text: R) -> Cond<Compared<Self::Kind, R::Kind>>
-    where
-        Base<Self>: Text,
-    {
-        matches(self, Match::Contains { ignore_case: false }, text)
     }
 
     /// Contains the text in upper or lower case.

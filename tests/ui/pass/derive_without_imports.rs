@@ -52,6 +52,6 @@ pub(super) fn compiles() {
         Kind::Long,
         post,
         user,
-        <Post as orm::Model>::objects().filter(|p| orm::TextLookups::contains(p.author.name, "x")),
+        <Post as orm::Model>::objects().filter(|p| orm::Containment::contains(p.author.name, "x")),
     );
 }
