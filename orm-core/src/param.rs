@@ -186,6 +186,7 @@ impl std::fmt::Debug for Param {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "as `map_err` calls it")]
 fn refused(error: Error) -> Refused {
     Refused::Value(error.to_string())
 }

@@ -40,7 +40,6 @@ impl<M: Model, R, A: Annotations> QuerySet<M, R, A> {
     /// # Ok(())
     /// # }
     /// ```
-    #[must_use]
     pub fn allow(mut self, list: &Allow<M>) -> Self {
         self.query_mut().allow = Some(list.list());
         self

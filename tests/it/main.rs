@@ -1,5 +1,6 @@
 //! Behaviour, against a real PostgreSQL where SQL matters.
 #![allow(clippy::unwrap_used, unreachable_pub, reason = "a test fails by a panic; its modules are its own")]
+#![allow(clippy::needless_borrows_for_generic_args, reason = "`add(&[&rust])` is how it is written")]
 
 mod bad_input;
 mod bulk_update;

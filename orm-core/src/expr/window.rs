@@ -136,11 +136,13 @@ impl<K: Kind> Window<K> {
 
 impl Edge {
     /// So far before the current row.
+    #[expect(clippy::needless_pass_by_value, reason = "so that calls read well")]
     pub fn preceding<T: FieldType>(distance: T) -> Self {
         Edge::Preceding(Param::new(Some(&distance)))
     }
 
     /// So far after the current row.
+    #[expect(clippy::needless_pass_by_value, reason = "so that calls read well")]
     pub fn following<T: FieldType>(distance: T) -> Self {
         Edge::Following(Param::new(Some(&distance)))
     }

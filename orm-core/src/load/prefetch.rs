@@ -119,18 +119,16 @@ impl<'a> Asking<'a> {
         let (mut of, mut batch) = (Vec::with_capacity(instances.len()), None);
         for instance in instances {
             let key = instance.param(from);
-            let place = match key.bytes()? {
+            let known = key.bytes()?.map(|bytes| places.get(bytes).copied().ok_or_else(|| bytes.to_vec()));
+            of.push(match known {
                 None => None,
-                Some(bytes) => Some(match places.get(bytes) {
-                    Some(place) => *place,
-                    None => {
-                        places.insert(bytes.to_vec(), keys.len());
-                        keys.push(key);
-                        keys.len() - 1
-                    }
-                }),
-            };
-            of.push(place);
+                Some(Ok(place)) => Some(place),
+                Some(Err(bytes)) => {
+                    places.insert(bytes, keys.len());
+                    keys.push(key);
+                    Some(keys.len() - 1)
+                }
+            });
             if batch.is_none() {
                 batch = instance.slot(load.field).map(|slot| slot.batch());
             }

@@ -109,7 +109,8 @@ impl<M: Model> QuerySet<M> {
         let values: Vec<K> = values.into_iter().collect();
         let (column, nothing) = (field.column(), values.is_empty());
         let mut query = self.into_query();
-        if !column.unique && !(M::meta().key.len() == 1 && M::meta().is_key(column.0)) {
+        let is_key = M::meta().key.len() == 1 && M::meta().is_key(column.0);
+        if !column.unique && !is_key {
             let message = format!("`in_bulk_by` is for unique fields, and `{}` is none", column.name);
             query.refused = Some(message);
         }

@@ -177,6 +177,7 @@ impl<M: Model> OptionalKey<M> for Option<ForeignKey<M>> {
 
     #[track_caller]
     fn fetch(&self) -> impl Future<Output = Result<Option<M>>> + Send {
+        #[expect(clippy::manual_map, reason = "a closure would hide who called")]
         let row = match self {
             Some(key) => Some(key.fetch()),
             None => None,

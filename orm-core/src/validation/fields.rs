@@ -3,6 +3,7 @@
 use super::ValidationError;
 use crate::{FieldMeta, FieldType, Param, SqlType, Value};
 use std::{
+    cmp::Ordering,
     fmt::Display,
     ops::{Rem, Sub},
 };
@@ -50,14 +51,19 @@ pub trait Limited: FieldType {
 impl<S: FieldType + PartialOrd + Display> Limited for S {
     fn min_value(value: &Param, least: S) -> Result<(), ValidationError> {
         match decoded::<S>(value) {
-            Some(value) if !(value >= least) => Err(limit("min_value", "greater", &least)),
+            // also what cannot be compared
+            Some(value) if value.partial_cmp(&least).is_none_or(Ordering::is_lt) => {
+                Err(limit("min_value", "greater", &least))
+            }
             _ => Ok(()),
         }
     }
 
     fn max_value(value: &Param, most: S) -> Result<(), ValidationError> {
         match decoded::<S>(value) {
-            Some(value) if !(value <= most) => Err(limit("max_value", "less", &most)),
+            Some(value) if value.partial_cmp(&most).is_none_or(Ordering::is_gt) => {
+                Err(limit("max_value", "less", &most))
+            }
             _ => Ok(()),
         }
     }

@@ -5,7 +5,6 @@ use expect_test::{Expect, expect};
 use orm::{IntoCond, Result, prelude::*};
 
 /// Checks the SQL and the songs that a condition finds.
-#[expect(clippy::needless_pass_by_value, reason = "so that calls read well")]
 async fn check<C: IntoCond>(
     condition: impl FnOnce(&'static super::SongFields) -> C,
     sql: Expect,
