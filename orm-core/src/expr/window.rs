@@ -295,7 +295,7 @@ fn number(n: i32) -> Node {
 /// let query = Post::objects().values(|p| p.views - p.views.lag_or(1, 0).over(|w| w.order_by(p.id)));
 /// assert_eq!(
 ///     query.to_sql(),
-///     r#"SELECT "post"."views" - LAG("post"."views", $1, $2) OVER (ORDER BY "post"."id") FROM "post""#
+///     r#"SELECT "post"."views" - (LAG("post"."views", $1, $2) OVER (ORDER BY "post"."id")) FROM "post""#
 /// );
 /// ```
 pub trait WindowLookups: Expression {

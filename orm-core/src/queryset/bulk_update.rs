@@ -22,7 +22,7 @@ impl<M: Model> QuerySet<M> {
     /// let update = User::objects().bulk_update(&users, |u| u.email);
     /// assert_eq!(
     ///     update.to_sql(),
-    ///     r#"UPDATE "user" SET "email" = "new"."email" FROM (SELECT "id", "email" FROM unnest($1, $2) WITH ORDINALITY AS "rows" ("id", "email", "#") ORDER BY "#") AS "new" ("id", "email") WHERE "user"."id" = "new"."id""#
+    ///     r##"UPDATE "user" SET "email" = "new"."email" FROM (SELECT "id", "email" FROM unnest($1, $2) WITH ORDINALITY AS "rows" ("id", "email", "#") ORDER BY "#") AS "new" ("id", "email") WHERE "user"."id" = "new"."id""##
     /// );
     /// assert_eq!(update.await?, 2);
     /// # Ok(())
