@@ -210,8 +210,12 @@
 //! | `TestCase`, `TransactionTestCase` | `#[orm::test(transaction)]`, `#[orm::test]` |
 //! | `assertNumQueries`, `captureOnCommitCallbacks` | `testing::count_queries`, `testing::run_on_commit_hooks` |
 //! | logger `django.db.backends`, `test --debug-sql` | target `orm` of `tracing`, `ORM_LOG=sql` |
+//! | `select_related`, `prefetch_related(Prefetch(…))`, `fetch_mode` | [`select_related`](QuerySet::select_related), [`prefetch_related`](QuerySet::prefetch_related), [`fetch_mode`](QuerySet::fetch_mode) |
+//! | `Window(…)`, `Case(When(…))`, `Coalesce`, `Lower`, `TruncMonth` | [`window`], [`case()`], [`coalesce()`], methods as `p.title.lower()`, `p.at.trunc(TimeUnit::Month)` |
+//! | `bulk_update`, `Paginator` | [`bulk_update`](QuerySet::bulk_update), [`page`](QuerySet::page), [`keyset`](QuerySet::keyset) |
+//! | `raw`, `connection.execute` | [`Post::raw(…)`](Model::raw()), [`raw()`], [`execute()`] |
 //!
-//! Not there yet: `select_related`, `prefetch_related`, migrations.
+//! Not there yet: `union` and its like, `distinct(…)` by fields, `only` and `defer`, upserts with conditions, CTEs, hooks, migrations.
 //!
 //! # Features
 //!

@@ -3,8 +3,22 @@
 use std::{fs, path::Path};
 
 /// The groups of the inventory that the ledger covers so far, and how many items each has.
-const GROUPS: [(&str, usize); 9] =
-    [("M", 30), ("F", 34), ("FO", 23), ("T", 19), ("V", 21), ("X", 7), ("TS", 16), ("CN", 12), ("R", 45)];
+const GROUPS: [(&str, usize); 14] = [
+    ("M", 30),
+    ("F", 34),
+    ("FO", 23),
+    ("T", 19),
+    ("V", 21),
+    ("X", 7),
+    ("TS", 16),
+    ("CN", 12),
+    ("R", 45),
+    ("Q", 52),
+    ("QB", 25),
+    ("L", 49),
+    ("E", 26),
+    ("AG", 19),
+];
 
 struct Entry {
     item: String,

@@ -1,5 +1,6 @@
 //! What PostgreSQL's own types can do in queries.
 
+mod arrays;
 mod json;
 
 use orm::{QuerySet, prelude::*};

@@ -74,6 +74,7 @@ macro_rules! sums { ($($a:ty, $b:ty => $sum:ty;)*) => {$(
         type Output = $sum;
     }
 )*}}
+#[cfg(any(feature = "chrono-04", feature = "jiff-1", feature = "time-03"))]
 macro_rules! differences { ($($a:ty => $difference:ty;)*) => {$(
     impl LessBy<$a> for $a {
         type Output = $difference;
@@ -85,6 +86,7 @@ sums! {
 }
 
 /// Says of a crate's types what they are.
+#[cfg(any(feature = "chrono-04", feature = "jiff-1", feature = "time-03"))]
 macro_rules! times { ($zoned:ty, $plain:ty, $date:ty, $time:ty, $span:ty) => {
     times!(@stamp $zoned, $plain, $date, $time, $span);
     times!(@stamp $plain, $zoned, $date, $time, $span);
