@@ -267,8 +267,8 @@ pub use orm_core::{NON_FIELD_ERRORS, ValidationError, ValidationErrors, validato
 // Functions.
 #[doc(inline)]
 pub use orm_core::{
-    Case, MathFunctions, Statistics, TextFunctions, TimeFunctions, TimeUnit, case, coalesce, concat,
-    count_all, greatest, least, now, nullif, pi, random, value,
+    Case, MathFunctions, Statistics, TextFunctions, TimeFunctions, TimeUnit, aggregate, case, coalesce,
+    concat, count_all, func, greatest, least, now, nullif, pi, random, sql, value,
 };
 #[cfg(feature = "uuid-1")]
 #[doc(inline)]

@@ -8,7 +8,7 @@ mod expr;
 mod tests;
 mod window;
 
-pub use expr::{Aggregate, BinaryOp, Expr, Function, Match, Nulls, UnaryOp, Written};
+pub use expr::{Aggregate, BinaryOp, Expr, Function, Match, Nulls, Piece, UnaryOp, Written};
 pub use window::{Edge, Exclude, Frame, FrameUnit, Window};
 
 use crate::{Column, Error, ErrorKind, KeyColumns, Param, Result, SqlType, Table};
@@ -75,6 +75,8 @@ pub struct Select {
     pub offset: Option<u16>,
     /// `FOR UPDATE`.
     pub lock: Option<Lock>,
+    /// A function or SQL of the user's stands in it, so nobody knows what it does.
+    pub foreign: bool,
 }
 
 /// What a `SELECT` reads from.
@@ -249,7 +251,7 @@ impl Shape {
     /// Whether running it twice is the same as running it once.
     pub fn is_read_only(&self) -> bool {
         match self {
-            Shape::Select(select) => select.lock.is_none(),
+            Shape::Select(select) => select.lock.is_none() && !select.foreign,
             Shape::Explain { analyze, .. } => !analyze,
             _ => false,
         }

@@ -8,6 +8,7 @@ mod expression;
 pub(crate) mod functions;
 pub mod kind;
 mod order;
+mod own;
 mod postgres;
 mod relation;
 mod select;
@@ -27,6 +28,7 @@ pub use functions::{
     time::{Dated, Instant, LessBy, Span, SumWith, Timed, Timestamp, Unit},
 };
 pub use order::{IntoOrder, Order};
+pub use own::{aggregate, func, sql};
 pub use postgres::{ContainedBy, Containment, HasKeys, Overlap, PartOf};
 #[cfg(feature = "serde-json-1")]
 pub use postgres::{IsJson, JsonLookups, JsonPath};

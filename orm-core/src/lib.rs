@@ -45,10 +45,11 @@ pub use expr::{
     Agg, Aggregates, Alike, Arguments, Assign, Assigns, Base, Case, CaseStart, Columns, Cond, ContainedBy,
     Containment, Dated, Exists, Expr, Expression, Field, HasKeys, Instant, IntoCond, IntoOrder, LessBy, Like,
     MathFunctions, Minus, Moment, Order, Overlap, PartOf, Plus, Select, Span, Statistics, SumWith,
-    TextFunctions, TextLookups, TimeFunctions, Timed, Timestamp, Truth, Typed, Unit as TimeUnit, case,
+    TextFunctions, TextLookups, TimeFunctions, Timed, Timestamp, Truth, Typed, Unit as TimeUnit, aggregate,
+    case, func,
     functions::{coalesce, concat, count_all, greatest, least, now::now, nullif, pi, random, value},
     kind::{self, Free},
-    window,
+    sql, window,
 };
 #[cfg(feature = "serde-json-1")]
 pub use expr::{IsJson, JsonLookups, JsonPath};

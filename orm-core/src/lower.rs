@@ -28,7 +28,15 @@ use select::Want;
 fn select(query: &Query, want: Want<'_>, shape: impl FnOnce(Select) -> Shape) -> Result<Statement> {
     let mut lower = Lower::on(query.db.clone());
     let select = lower.select(query, want)?;
-    Ok(Statement { shape: shape(select), params: lower.params })
+    Ok(lower.statement(select, shape))
+}
+
+impl Lower {
+    /// The statement of what was lowered.
+    fn statement(self, select: Select, shape: impl FnOnce(Select) -> Shape) -> Statement {
+        let select = Select { foreign: self.foreign, ..select };
+        Statement { shape: shape(select), params: self.params }
+    }
 }
 
 /// The rows of a query.
@@ -60,7 +68,7 @@ pub(crate) fn answers<'a>(
     let answer = |question| Ok(Output::Value(lower.condition(question)?.0, SqlType::Bool));
     let output = questions.map(answer).collect::<Result<Vec<_>>>()?;
     let select = Select { output, ..Select::plain(Source::Nothing(Table(about)), Output::One) };
-    Ok(Statement { shape: Shape::Select(select), params: lower.params })
+    Ok(lower.statement(select, Shape::Select))
 }
 
 /// The server's plan for its rows.

@@ -43,6 +43,8 @@ pub enum Node {
     Match(Box<Node>, Match, Box<Node>),
     /// A function.
     Call(Function, Vec<Node>),
+    /// SQL of the user's, with `$1`, `$2` for values.
+    Fragment(&'static str, Vec<Node>),
     /// Conditions and their values, the first that is true counts; and the value if none is.
     Case(Vec<(Node, Node)>, Option<Box<Node>>),
     /// A conversion.

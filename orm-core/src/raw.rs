@@ -1,5 +1,6 @@
 //! Raw SQL: into models, tuples and scalars, or for what it does. Values come in by name, and only as parameters.
 
+pub(crate) mod fragment;
 mod names;
 
 use crate::{

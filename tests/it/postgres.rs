@@ -2,6 +2,7 @@
 
 mod arrays;
 mod json;
+mod own;
 
 use orm::{QuerySet, prelude::*};
 

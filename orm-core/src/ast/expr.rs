@@ -47,6 +47,8 @@ pub enum Expr {
     Match(Box<Expr>, Match, Box<Expr>),
     /// A function.
     Call(Function, Vec<Expr>),
+    /// SQL of the user's.
+    Fragment(Vec<Piece>),
     /// `CASE`: conditions and their values, and the value if none is true.
     Case(Vec<(Expr, Expr)>, Option<Box<Expr>>),
     /// `CAST`.
@@ -57,6 +59,15 @@ pub enum Expr {
     Window(Box<Window>),
     /// `count(*)`.
     CountRows,
+}
+
+/// A piece of the user's SQL.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Piece {
+    /// As it stands in the program.
+    Sql(&'static str),
+    /// A value in it.
+    Value(Expr),
 }
 
 impl Expr {
@@ -181,6 +192,16 @@ impl Function {
     /// A function by its name in SQL.
     pub const fn named(name: &'static str, nulls: Nulls) -> Self {
         Function { written: Written::Name(name), nulls }
+    }
+
+    /// A function of the user's, of which nothing is known.
+    pub(crate) const fn quoted(name: &'static str) -> Self {
+        Function { written: Written::Quoted(name), nulls: Nulls::Maybe }
+    }
+
+    /// Whether nothing is known of what it does.
+    pub(crate) const fn is_foreign(self) -> bool {
+        matches!(self.written, Written::Quoted(_))
     }
 
     /// `COLLATE` a collation.

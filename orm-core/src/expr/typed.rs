@@ -81,7 +81,8 @@ pub trait Alike {
 /// The kind of several in one expression.
 macro_rules! kinds {
     () => { Free };
-    ($t:ty $(, $rest:ty)*) => { Beside<$t, kinds!($($rest),*)> };
+    ($t:ty) => { $t };
+    ($t:ty $(, $rest:ty)+) => { Beside<$t, kinds!($($rest),+)> };
 }
 /// NULL only if all are.
 macro_rules! all {
@@ -109,6 +110,14 @@ macro_rules! tuples { ($(($first:ident $(, $t:ident)*))*) => {$(
     }
 )*}}
 for_tuples!(tuples);
+
+#[diagnostic::do_not_recommend]
+impl<V: Typed> Arguments for V {
+    type Kind = V::Kind;
+    fn nodes(self) -> Vec<Node> {
+        vec![self.typed()]
+    }
+}
 
 impl Arguments for () {
     type Kind = Free;

@@ -39,7 +39,7 @@ pub(crate) fn prefetch(query: &Query, link: Link, keys: &Param) -> Result<Statem
         let from = Source::Each { list: Box::new(list), item, rows: Box::new(select), alias };
         select = Select::plain(from, Output::All(alias));
     }
-    Ok(Statement { shape: Shape::Select(select), params: lower.params })
+    Ok(lower.statement(select, Shape::Select))
 }
 
 /// The column of a key.

@@ -14,6 +14,8 @@ use std::sync::Arc;
 #[derive(Default)]
 pub(crate) struct Lower {
     pub(crate) params: Params,
+    /// Whether a function or SQL of the user's stands in the statement.
+    pub(crate) foreign: bool,
     /// The database that was named for the statement.
     db: Option<Db>,
     /// Whether a table's columns may be NULL because it is LEFT joined, by alias.

@@ -38,6 +38,7 @@ impl Select {
             limit: None,
             offset: None,
             lock: None,
+            foreign: false,
         }
     }
 }

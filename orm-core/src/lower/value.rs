@@ -7,9 +7,10 @@ use super::{
 };
 use crate::{
     BinaryOp, Column, Error, FieldMeta, KeyColumns, Match, Node, Param, Path, Result, Table, UnaryOp,
-    ast::{self, Alias, Expr, Nulls, Output, Select, Source},
+    ast::{self, Alias, Expr, Nulls, Output, Piece, Select, Source},
     node::{Aggregate, too_deep},
     path::Hop,
+    raw::fragment::{Part, parts},
 };
 
 /// An expression, and whether it can be NULL.
@@ -40,7 +41,9 @@ impl Lower {
                 let nulls = nulls && matches!(op, UnaryOp::Neg | UnaryOp::Not);
                 Ok((Expr::Unary(*op, Box::new(a)), nulls))
             }
+            Node::Fragment(sql, values) => Ok((self.fragment(sql, values)?, true)),
             Node::Call(function, args) => {
+                self.foreign |= function.is_foreign();
                 let args = args.iter().map(|arg| self.operand(arg, &args[0])).collect::<Result<Vec<_>>>()?;
                 let nulls = match function.nulls {
                     Nulls::All => args.iter().all(|(_, nulls)| *nulls),
@@ -165,6 +168,20 @@ impl Lower {
         Ok((Expr::Binary(Box::new(left), op, Box::new(right)), nulls))
     }
 
+    /// SQL of the user's with its values.
+    fn fragment(&mut self, sql: &'static str, values: &[Node]) -> Result<Expr> {
+        self.foreign = true;
+        let parts = parts(sql, values.len())
+            .map_err(|why| Error::usage(why).context(self.model().map_or("", |model| model.name)))?;
+        // A value is sent once, however often it stands there.
+        let values = values.iter().map(|value| Ok(self.value(value)?.0)).collect::<Result<Vec<_>>>()?;
+        let piece = |part| match part {
+            Part::Sql(sql) => Piece::Sql(sql),
+            Part::Value(place) => Piece::Value(values[place].clone()),
+        };
+        Ok(Expr::Fragment(parts.into_iter().map(piece).collect()))
+    }
+
     /// A value that depends on conditions.
     fn case(&mut self, arms: &[(Node, Node)], otherwise: Option<&Node>) -> Result<Lowered> {
         let mut nulls = otherwise.is_none();
@@ -219,6 +236,7 @@ impl Lower {
                 "an aggregate with an order of its own, which takes neither DISTINCT nor another order",
             ));
         }
+        self.foreign |= aggregate.function.is_foreign();
         let arguments = aggregate.arguments.iter().map(|of| Ok(self.value(of)?.0)).collect::<Result<_>>()?;
         let filter = match &aggregate.filter {
             Some(filter) => Some(Box::new(self.condition(filter)?.0)),
@@ -283,7 +301,7 @@ impl Lower {
                 None => self.either(&parts[1], &parts[2]),
                 hop => Ok(hop),
             },
-            Node::Call(_, args) | Node::Row(args) => self.first_of(args),
+            Node::Call(_, args) | Node::Fragment(_, args) | Node::Row(args) => self.first_of(args),
             // what it gives is of related rows if one of its values is; its conditions are conditions of their own
             Node::Case(arms, otherwise) => {
                 self.first_of(arms.iter().map(|(_, value)| value).chain(otherwise.as_deref()))

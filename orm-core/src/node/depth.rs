@@ -54,7 +54,7 @@ impl Node {
             | Node::InList(of, _) => 1 + of.depth(),
             Node::Binary(a, _, b) | Node::Match(a, _, b) => 1 + a.depth().max(b.depth()),
             Node::Between(parts) => 1 + deepest(&**parts),
-            Node::Call(_, args) | Node::Row(args) => 1 + deepest(args),
+            Node::Call(_, args) | Node::Fragment(_, args) | Node::Row(args) => 1 + deepest(args),
             Node::Case(arms, otherwise) => {
                 let arms = arms.iter().flat_map(|(condition, value)| [condition, value]);
                 1 + deepest(arms.chain(otherwise.as_deref()))

@@ -19,22 +19,14 @@ pub(super) fn number(sql: &str) -> Result<Numbered<'_>, String> {
     let mut numbered = Numbered { sql: String::with_capacity(sql.len()), names: Vec::new(), operation: "" };
     let (mut copied, mut place) = (0, 0);
     while place < bytes.len() {
+        if let Some(end) = quoted(sql, place) {
+            place = end;
+            continue;
+        }
         let in_name = place > 0 && is_part(at(place - 1));
         match (at(place), at(place + 1)) {
-            (b'\'', _) => {
-                let escapes =
-                    matches!(at(place.wrapping_sub(1)), b'e' | b'E') && !is_part(at(place.wrapping_sub(2)));
-                place = end_of_string(bytes, place + 1, escapes);
-            }
-            (b'"', _) => place = after(sql, place + 1, "\""),
-            (b'-', b'-') => place = after(sql, place + 2, "\n"),
-            (b'/', b'*') => place = end_of_comment(bytes, place),
             (b'$', b'0'..=b'9') if !in_name => {
                 return Err("`$1` stands in raw SQL; give the parameter a name, `:id`".to_owned());
-            }
-            (b'$', _) if !in_name => {
-                let tag = place + 1 + length(&bytes[place + 1..]);
-                place = if at(tag) == b'$' { after(sql, tag + 1, &sql[place..=tag]) } else { place + 1 };
             }
             (b':', b':' | b'=') => place += 2,
             (b':', next) if is_start(next) => {
@@ -83,12 +75,34 @@ fn operation(word: &str, rest: &str) -> Result<&'static str, String> {
     Ok(KNOWN.into_iter().find(|known| *known == word).unwrap_or("RAW"))
 }
 
+/// The place after a string, a quoted name or a comment that begins at a place.
+pub(super) fn quoted(sql: &str, place: usize) -> Option<usize> {
+    let bytes = sql.as_bytes();
+    let at = |place: usize| bytes.get(place).copied().unwrap_or_default();
+    Some(match (at(place), at(place + 1)) {
+        (b'\'', _) => {
+            let escapes =
+                matches!(at(place.wrapping_sub(1)), b'e' | b'E') && !is_part(at(place.wrapping_sub(2)));
+            end_of_string(bytes, place + 1, escapes)
+        }
+        (b'"', _) => after(sql, place + 1, "\""),
+        (b'-', b'-') => after(sql, place + 2, "\n"),
+        (b'/', b'*') => end_of_comment(bytes, place),
+        (b'$', _) if place == 0 || !is_part(at(place - 1)) => {
+            let tag = place + 1 + length(&bytes[place + 1..]);
+            let opens = at(tag) == b'$' && !at(place + 1).is_ascii_digit();
+            return opens.then(|| after(sql, tag + 1, &sql[place..=tag]));
+        }
+        _ => return None,
+    })
+}
+
 fn is_start(byte: u8) -> bool {
     byte.is_ascii_alphabetic() || byte == b'_' || byte >= 0x80
 }
 
 /// Whether a byte can stand in a name; `$` can, though not at its beginning.
-fn is_part(byte: u8) -> bool {
+pub(super) fn is_part(byte: u8) -> bool {
     is_start(byte) || byte.is_ascii_digit() || byte == b'$'
 }
 

@@ -4,7 +4,7 @@ use super::{Renderer, function, writer::param};
 use crate::ident::TypeName;
 use orm_core::{
     NamedKind, NamedType, SqlType,
-    ast::{BinaryOp, Expr, UnaryOp},
+    ast::{BinaryOp, Expr, Piece, UnaryOp},
 };
 use sea_query::{
     Asterisk, BinOper, CaseStatement, Expr as Sql, ExprTrait, Func, Keyword, Query, SubQueryStatement, UnOper,
@@ -56,6 +56,16 @@ impl Renderer {
             Expr::Call(function, arguments) => {
                 let arguments = arguments.iter().map(|argument| self.expr(argument)).collect();
                 function::call(*function, arguments)
+            }
+            Expr::Fragment(pieces) => {
+                let pieces: Vec<Sql> = pieces
+                    .iter()
+                    .map(|piece| match piece {
+                        Piece::Sql(sql) => Sql::Custom((*sql).into()),
+                        Piece::Value(value) => self.expr(value),
+                    })
+                    .collect();
+                function::fragment(pieces)
             }
             Expr::Case(arms, otherwise) => {
                 let mut case = CaseStatement::new();

@@ -15,6 +15,29 @@ pub(super) fn call(function: Function, arguments: Vec<Sql>) -> Sql {
     }
 }
 
+/// SQL of the user's, one piece after the other, in parentheses. What sea-query would take for something else is a part of
+/// its own, which it leaves as it is.
+pub(super) fn fragment(pieces: Vec<Sql>) -> Sql {
+    let (mut sql, mut parts) = (String::new(), Vec::new());
+    for piece in pieces {
+        let text = match piece {
+            Sql::Custom(text) if !text.contains(['$', '\'', '"', '`', '[', ']', '\\']) => text,
+            text @ Sql::Custom(_) => place(&mut parts, text).into(),
+            value => place(&mut parts, closed(value)).into(),
+        };
+        if sql.ends_with(is_part) && text.starts_with(is_part) {
+            sql.push(' ');
+        }
+        sql.push_str(&text);
+    }
+    Sql::tuple([Sql::cust_with_exprs(sql, parts)])
+}
+
+/// Whether a character can stand in a name or a number.
+fn is_part(char: char) -> bool {
+    char.is_alphanumeric() || matches!(char, '_' | '$')
+}
+
 /// SQL with places for arguments. What has the form of a function becomes one, as it needs no parentheses then.
 fn template(sql: &'static str, arguments: Vec<Sql>) -> Sql {
     let arguments: Vec<Sql> = arguments.into_iter().map(closed).collect();

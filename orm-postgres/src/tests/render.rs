@@ -57,6 +57,7 @@ fn select(model: &'static ModelMeta, alias: Alias) -> Select {
         limit: None,
         offset: None,
         lock: None,
+        foreign: false,
     }
 }
 

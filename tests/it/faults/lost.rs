@@ -43,6 +43,19 @@ async fn raw_sql_whose_connection_is_killed_is_never_asked_again() {
 }
 
 #[tokio::test]
+async fn a_read_with_a_function_of_the_users_whose_connection_is_killed_is_never_asked_again() {
+    let ground = Ground::new().await;
+    ground.lock().await;
+    let names = Item::objects().filter(|i| orm::func::<String, _>("lower", i.name).ne("x")).using(&ground.db);
+    let (names, ()) = tokio::join!(names.into_future(), async {
+        ground.waits("Lock").await;
+        assert_eq!(ground.terminate().await, 1);
+    });
+    assert!(names.unwrap_err().to_string().contains("unknown"));
+    ground.unlock().await;
+}
+
+#[tokio::test]
 async fn a_write_whose_connection_is_killed_is_an_error_that_says_unknown_and_why() {
     let ground = Ground::new().await;
     ground.lock().await;
