@@ -186,7 +186,8 @@
 //! | `Post.objects.raw(…)`, `cursor.execute(…)` | [`Post::raw(…)`](Model::raw()), [`orm::raw(…)`](raw), [`orm::execute(…)`](execute) |
 //! | `earliest`, `latest`, `contains`, `in_bulk(field_name=…)` | [`earliest`](QuerySet::earliest), [`latest`](QuerySet::latest), [`contains`](QuerySet::contains), [`in_bulk_by`](QuerySet::in_bulk_by) |
 //! | `first`, `last`, `count`, `exists`, `in_bulk`, `explain` | [`first`](QuerySet::first), [`last`](QuerySet::last), [`count`](QuerySet::count), [`exists`](QuerySet::exists), [`in_bulk`](QuerySet::in_bulk), [`explain`](QuerySet::explain) |
-//! | `values`, `values_list` | [`values`](QuerySet::values) |
+//! | `values`, `values_list` | [`values`](QuerySet::values), into a struct with [`#[derive(Projection)]`](derive@Projection) |
+//! | `only`, `defer` | [`only`](QuerySet::only) |
 //! | `aggregate(Sum("views"))` | [`.aggregate(\|p\| p.views.sum())`](QuerySet::aggregate) |
 //! | `annotate(n=Count("posts"))` | [`.annotate(\|u\| u.posts.count())`](QuerySet::annotate), then `.filter(\|(u, n)\| n.gt(3))` |
 //! | `values("author").annotate(Sum("views"))`, `HAVING` | [`.group_by(\|p\| p.author.id).annotate(\|p\| p.views.sum())`](QuerySet::group_by), [`.having(…)`](QuerySet::having) |
@@ -215,7 +216,7 @@
 //! | `bulk_update`, `Paginator` | [`bulk_update`](QuerySet::bulk_update), [`page`](QuerySet::page), [`keyset`](QuerySet::keyset) |
 //! | `raw`, `connection.execute` | [`Post::raw(…)`](Model::raw()), [`raw()`], [`execute()`] |
 //!
-//! Not there yet: `union` and its like, `distinct(…)` by fields, `only` and `defer`, upserts with conditions, CTEs, hooks, migrations.
+//! Not there yet: `union` and its like, `distinct(…)` by fields, upserts with conditions, CTEs, hooks, migrations.
 //!
 //! # Features
 //!
@@ -254,9 +255,9 @@ pub use orm_core::{
     Agg, Aggregates, Allow, Changes, CiText, Cond, Containment, Db, DbEnum, DbError, Draft, Element, Error,
     ErrorKind, Expr, Expression, FetchMode, Field, FieldType, ForeignKey, HasMany, HasOne, Hstore, Input,
     Interval, IntoCond, IntoExpr, IntoList, IntoValue, Isolation, MacAddr, ManyToMany, Model, Multirange,
-    Number, OptionalKey, OrInfinity, Order, Page, PoolStatus, QuerySet, Range, Reach, Rel, Result, RowStream,
-    Slice, SqlType, Text, TextLookups, Transaction, TsVector, atomic, execute, geometry, on_commit,
-    prefetch_related_objects, raw, secret_key, try_atomic, window,
+    Number, OptionalKey, OrInfinity, Order, Page, PoolStatus, Projection, QuerySet, Range, Reach, Rel,
+    Result, RowStream, Slice, SqlType, Text, TextLookups, Transaction, TsVector, atomic, execute, geometry,
+    on_commit, prefetch_related_objects, raw, secret_key, try_atomic, window,
 };
 // Validation.
 #[cfg(feature = "serde-json-1")]
@@ -277,7 +278,7 @@ pub use orm_core::{uuid4, uuid7};
 #[doc(inline)]
 pub use orm_derive::test;
 #[doc(inline)]
-pub use orm_derive::{DbComposite, DbEnum, DbType, Input, Model};
+pub use orm_derive::{DbComposite, DbEnum, DbType, Input, Model, Projection};
 #[cfg(feature = "testing")]
 #[doc(inline)]
 pub use orm_postgres::testing;

@@ -32,7 +32,7 @@ pub use own::{aggregate, func, sql};
 pub use postgres::{ContainedBy, Containment, HasKeys, Overlap, PartOf};
 #[cfg(feature = "serde-json-1")]
 pub use postgres::{IsJson, JsonLookups, JsonPath};
-pub use select::Select;
+pub use select::{Projection, Select, selected};
 pub use statistics::Statistics;
 pub use text::TextLookups;
 pub use typed::{Alike, Arguments, Typed};

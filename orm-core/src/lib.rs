@@ -41,12 +41,14 @@ pub use draft::{Changes, Draft, Input, SaveDraft, Stored};
 pub use error::{DbError, Error, ErrorKind, Result};
 #[cfg(feature = "uuid-1")]
 pub use expr::functions::{uuid4, uuid7};
+#[doc(hidden)]
+pub use expr::selected;
 pub use expr::{
     Agg, Aggregates, Alike, Arguments, Assign, Assigns, Base, Case, CaseStart, Columns, Cond, ContainedBy,
     Containment, Dated, Exists, Expr, Expression, Field, HasKeys, Instant, IntoCond, IntoOrder, LessBy, Like,
-    MathFunctions, Minus, Moment, Order, Overlap, PartOf, Plus, Select, Span, Statistics, SumWith,
-    TextFunctions, TextLookups, TimeFunctions, Timed, Timestamp, Truth, Typed, Unit as TimeUnit, aggregate,
-    case, func,
+    MathFunctions, Minus, Moment, Order, Overlap, PartOf, Plus, Projection, Select, Span, Statistics,
+    SumWith, TextFunctions, TextLookups, TimeFunctions, Timed, Timestamp, Truth, Typed, Unit as TimeUnit,
+    aggregate, case, func,
     functions::{coalesce, concat, count_all, greatest, least, now::now, nullif, pi, random, value},
     kind::{self, Free},
     sql, window,
@@ -74,6 +76,8 @@ pub use model::{Model, ModelField};
 #[doc(hidden)]
 pub use model::{column_types, no_column};
 pub use node::Node;
+#[doc(hidden)]
+pub use node::Output;
 pub use param::Param;
 pub use path::{Local, Many, Null, One, Own, Path, Reach, Rel, Roots, Single};
 pub use queryset::{

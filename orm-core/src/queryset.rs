@@ -28,9 +28,11 @@ pub use read::{Count, Explain, First, Get, RowStream, Totals};
 pub use write::Change;
 
 use crate::{
-    Annotations, BinaryOp, Db, ForeignKey, IntoCond, IntoOrder, IntoValue, Model, Node, Path, Select,
+    Annotations, BinaryOp, Db, ForeignKey, IntoCond, IntoOrder, IntoValue, Model, Node, Path, Projection,
+    Select,
+    kind::PerRow,
     node::{LockWait, Output, Query},
-    path::enter_with,
+    path::{enter, enter_with},
     value::Storable,
 };
 use std::{fmt, marker::PhantomData};
@@ -360,10 +362,38 @@ impl<M: Model, R, A: Annotations> QuerySet<M, R, A> {
     /// # Ok(())
     /// # });
     /// ```
-    pub fn values<S: Select<A::Kind>>(mut self, f: impl FnOnce(A::Arg<M>) -> S) -> QuerySet<M, S::Row, A> {
+    pub fn values<S: Select<A::Kind>>(self, f: impl FnOnce(A::Arg<M>) -> S) -> QuerySet<M, S::Row, A> {
         let (depth, selected) = enter_with::<M, A, _>(f);
-        let mut output: Vec<Output> = Vec::new();
+        let mut output = Vec::new();
         selected.select(&mut output);
+        self.read(depth, output)
+    }
+
+    /// Reads a part of the model instead: a struct with some of its fields, and perhaps values behind its relations. What
+    /// Django's `only` and `defer` leave out of an instance, the struct does not have.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// #[derive(Projection)]
+    /// #[orm(model = Post)]
+    /// struct Headline {
+    ///     id: i64,
+    ///     title: String,
+    /// }
+    ///
+    /// let query = Post::objects().filter(|p| p.views.gt(100)).only::<Headline>();
+    /// assert_eq!(query.to_sql(), r#"SELECT "post"."id", "post"."title" FROM "post" WHERE "post"."views" > $1"#);
+    /// ```
+    pub fn only<P: Projection<M>>(self) -> QuerySet<M, P, A>
+    where
+        A: Annotations<Kind = PerRow>,
+    {
+        let mut output = Vec::new();
+        let (depth, ()) = enter::<M, _>(|fields| P::select(fields, &mut output));
+        self.read(depth, output)
+    }
+
+    fn read<X>(mut self, depth: u8, output: Vec<Output>) -> QuerySet<M, X, A> {
         self.query.output = output.into_iter().map(|output| (depth, output)).collect();
         self.read_as()
     }

@@ -11,6 +11,7 @@ mod diag;
 mod expand;
 mod kind;
 mod model;
+mod projection;
 mod test_fn;
 #[cfg(test)]
 mod tests;
@@ -488,6 +489,63 @@ pub fn derive_db_enum(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(DbComposite, attributes(orm))]
 pub fn derive_db_composite(input: TokenStream) -> TokenStream {
     derive(&parse_macro_input!(input), db_composite::expand)
+}
+
+/// Lets rows of a query become a struct with named fields: some columns, values behind relations, aggregates, models.
+///
+/// Beside it there is a struct of the same fields as expressions, `PostCardRow`, for `values` and `annotate`: leaving one out, or one of
+/// another type, does not compile. A field can be a model or another projection.
+///
+/// ```
+/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+/// #[derive(Projection, Debug)]
+/// pub struct Author {
+///     pub username: String,
+///     pub posts: i64,
+/// }
+///
+/// #[derive(Projection, Debug)]
+/// pub struct PostCard {
+///     pub title: String,
+///     pub author: Author,
+/// }
+///
+/// # run(async |_| {
+/// let alice = User::objects().create().username("alice").await?;
+/// Post::objects().create().title("Hi").author(&alice).await?;
+/// let cards: Vec<PostCard> = Post::objects()
+///     .values(|p| PostCardRow {
+///         title: p.title,
+///         author: AuthorRow { username: p.author.username, posts: p.author.posts.count() },
+///     })
+///     .await?;
+/// assert_eq!((&*cards[0].title, cards[0].author.posts), ("Hi", 1));
+/// # Ok(())
+/// # });
+/// ```
+///
+/// With `#[orm(model = Post)]` it is a part of a model, and `only` reads it. A field is the model's of the same name, or what
+/// `from` says: a path, an aggregate.
+///
+/// ```
+/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+/// #[derive(Projection, Debug)]
+/// #[orm(model = Post)]
+/// pub struct Headline {
+///     pub id: i64,
+///     pub title: String,
+///     #[orm(from = author.username)]
+///     pub author: String,
+/// }
+///
+/// assert_eq!(
+///     Post::objects().only::<Headline>().to_sql(),
+///     r#"SELECT "post"."id", "post"."title", "user"."username" FROM "post" INNER JOIN "user" ON "user"."id" = "post"."author_id""#
+/// );
+/// ```
+#[proc_macro_derive(Projection, attributes(orm))]
+pub fn derive_projection(input: TokenStream) -> TokenStream {
+    derive(&parse_macro_input!(input), projection::expand)
 }
 
 type Expand = fn(&DeriveInput, &mut Errors) -> proc_macro2::TokenStream;

@@ -9,6 +9,7 @@ mod lookups;
 mod nulls;
 mod numbers;
 mod pages;
+mod projections;
 mod rows;
 mod scopes;
 mod strings;

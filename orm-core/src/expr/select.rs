@@ -3,8 +3,9 @@
 use super::kind::{Free, Kind, PerRow, Stands};
 use crate::{
     Agg, Annotations, Case, Cond, Count, Exists, Expr, Field, FieldType, First, Model, Null, Nullness, One,
-    Rel, Row, Single, Totals, Value, node::Output, value::Either,
+    Own, Rel, Row, Single, Totals, Value, node::Output, value::Either,
 };
+use std::marker::PhantomData;
 
 /// Values of a row, or (`K` is [`PerGroup`](crate::kind::PerGroup)) of a group of rows: fields, expressions, relations to
 /// one row (as a model), or a tuple of them.
@@ -23,6 +24,25 @@ pub trait Select<K = PerRow> {
     /// Appends what to select.
     #[doc(hidden)]
     fn select(self, out: &mut Vec<Output>);
+}
+
+/// A part of a model `M`: what [`only`](crate::QuerySet::only) reads. `#[derive(Projection)]` with `#[orm(model = M)]` implements it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a part of `{M}`",
+    label = "not a projection of `{M}`",
+    note = "`#[derive(Projection)] #[orm(model = {M})]` makes a struct one"
+)]
+pub trait Projection<M: Model>: Row {
+    /// Appends what to select.
+    #[doc(hidden)]
+    fn select(fields: &'static M::Fields<Own>, out: &mut Vec<Output>);
+}
+
+/// Appends what to select, and says what it becomes.
+#[doc(hidden)]
+pub fn selected<S: Select>(value: S, out: &mut Vec<Output>) -> PhantomData<S::Row> {
+    value.select(out);
+    PhantomData
 }
 
 macro_rules! values { ($([$($g:tt)*] $ty:ty => $row:ty, $kind:ty;)*) => {$(

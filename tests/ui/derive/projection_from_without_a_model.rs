@@ -1,0 +1,9 @@
+use orm::prelude::*;
+
+#[derive(Projection)]
+struct Card {
+    #[orm(from = author.username)]
+    author: String,
+}
+
+fn main() {}

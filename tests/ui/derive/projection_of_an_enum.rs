@@ -1,0 +1,8 @@
+use orm::prelude::*;
+
+#[derive(Projection)]
+enum Card {
+    A,
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+use orm::prelude::*;
+
+#[derive(Model)]
+struct User {
+    id: i64,
+}
+
+#[derive(Projection)]
+struct Card {
+    author: ForeignKey<User>,
+}
+
+fn main() {}
