@@ -18,9 +18,9 @@
 #[cfg(feature = "serde-json-1")]
 pub use crate::JsonLookups;
 pub use crate::{
-    Aggregates, Changes, Connect, Containment, Db, DbComposite, DbEnum, DbType, Draft, Expression,
-    ForeignKey, HasMany, HasOne, Input, ManyToMany, Model, OptionalKey, Projection, QuerySet, TextLookups,
-    ToSql, Transaction, atomic, on_commit, try_atomic, window::WindowLookups,
+    Aggregates, ArrayFunctions, Changes, Connect, Containment, Db, DbComposite, DbEnum, DbType, Draft,
+    Expression, ForeignKey, HasMany, HasOne, Input, ManyToMany, Model, OptionalKey, Projection, QuerySet,
+    RangeFunctions, TextLookups, ToSql, Transaction, atomic, on_commit, try_atomic, window::WindowLookups,
 };
 pub use crate::{MathFunctions, Statistics, TextFunctions, TimeFunctions};
 #[cfg(feature = "chrono-04")]

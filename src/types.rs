@@ -19,7 +19,7 @@ pub use orm_core::{
     Minus, Moment, Operand, Plus, Span, SumWith, Timed, Timestamp, Typed, kind,
 };
 // What PostgreSQL's types can do.
-pub use orm_core::{ContainedBy, HasKeys, Overlap, PartOf};
+pub use orm_core::{ContainedBy, HasKeys, IsArray, IsRange, Overlap, PartOf, part};
 #[cfg(feature = "serde-json-1")]
 pub use orm_core::{IsJson, JsonPath};
 // What texts may name.

@@ -29,7 +29,10 @@ pub use functions::{
 };
 pub use order::{IntoOrder, Order};
 pub use own::{aggregate, func, sql};
-pub use postgres::{ContainedBy, Containment, HasKeys, Overlap, PartOf};
+pub use postgres::{
+    ArrayFunctions, ContainedBy, Containment, HasKeys, IsArray, IsRange, Overlap, PartOf, RangeFunctions,
+    array_subquery, part,
+};
 #[cfg(feature = "serde-json-1")]
 pub use postgres::{IsJson, JsonLookups, JsonPath};
 pub use select::{Projection, Select, selected};

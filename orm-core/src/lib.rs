@@ -44,14 +44,14 @@ pub use expr::functions::{uuid4, uuid7};
 #[doc(hidden)]
 pub use expr::selected;
 pub use expr::{
-    Agg, Aggregates, Alike, Arguments, Assign, Assigns, Base, Case, CaseStart, Columns, Cond, ContainedBy,
-    Containment, Dated, Exists, Expr, Expression, Field, HasKeys, Instant, IntoCond, IntoOrder, LessBy, Like,
-    MathFunctions, Minus, Moment, Order, Overlap, PartOf, Plus, Projection, Select, Span, Statistics,
-    SumWith, TextFunctions, TextLookups, TimeFunctions, Timed, Timestamp, Truth, Typed, Unit as TimeUnit,
-    aggregate, case, func,
+    Agg, Aggregates, Alike, Arguments, ArrayFunctions, Assign, Assigns, Base, Case, CaseStart, Columns, Cond,
+    ContainedBy, Containment, Dated, Exists, Expr, Expression, Field, HasKeys, Instant, IntoCond, IntoOrder,
+    IsArray, IsRange, LessBy, Like, MathFunctions, Minus, Moment, Order, Overlap, PartOf, Plus, Projection,
+    RangeFunctions, Select, Span, Statistics, SumWith, TextFunctions, TextLookups, TimeFunctions, Timed,
+    Timestamp, Truth, Typed, Unit as TimeUnit, aggregate, array_subquery, case, func,
     functions::{coalesce, concat, count_all, greatest, least, now::now, nullif, pi, random, value},
     kind::{self, Free},
-    sql, window,
+    part, sql, window,
 };
 #[cfg(feature = "serde-json-1")]
 pub use expr::{IsJson, JsonLookups, JsonPath};

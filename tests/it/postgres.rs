@@ -3,6 +3,7 @@
 mod arrays;
 mod json;
 mod own;
+mod ranges;
 
 use orm::{QuerySet, prelude::*};
 

@@ -1,18 +1,21 @@
 //! What PostgreSQL's own types can do in a query, a trait for each kind of them.
 
+mod arrays;
 mod containment;
 #[cfg(feature = "serde-json-1")]
 mod json;
+mod ranges;
 
-pub use containment::{ContainedBy, Containment, HasKeys, Overlap, PartOf};
+pub use arrays::{ArrayFunctions, IsArray, array_subquery};
+pub use containment::{ContainedBy, Containment, HasKeys, Overlap, PartOf, part};
 #[cfg(feature = "serde-json-1")]
 pub use json::{IsJson, JsonLookups, JsonPath};
+pub use ranges::{IsRange, RangeFunctions};
 
 use super::kind::{Beside, Compared};
 use crate::{Cond, Expr, Expression, Function, Node, Operand, Value, value::Either};
 
 /// An expression together with an operand of type `A`, as a value of type `S`: NULL if one of them is.
-#[cfg_attr(not(feature = "serde-json-1"), allow(dead_code, reason = "what JSON is asked"))]
 type With<E, A, R, S> = Expr<
     Either<<<E as Expression>::Value as Value>::Nulls, <R as Operand<A>>::Nulls, S>,
     Beside<<E as Expression>::Kind, <R as Operand<A>>::Kind>,
@@ -28,7 +31,6 @@ fn asks<A, E: Expression, R: Operand<A>>(
 }
 
 /// What a function makes of an expression and another one.
-#[cfg_attr(not(feature = "serde-json-1"), expect(dead_code, reason = "what JSON is asked"))]
 fn made<A, E: Expression, R: Operand<A>, S: crate::FieldType>(
     of: E,
     function: Function,

@@ -40,7 +40,13 @@ fn is_part(char: char) -> bool {
 
 /// SQL with places for arguments. What has the form of a function becomes one, as it needs no parentheses then.
 fn template(sql: &'static str, arguments: Vec<Sql>) -> Sql {
-    let arguments: Vec<Sql> = arguments.into_iter().map(closed).collect();
+    let mut arguments: Vec<Sql> = arguments.into_iter().map(closed).collect();
+    // sea-query takes what stands in brackets for a name in quotes.
+    if sql.contains('[') {
+        let [open, close] = ["[", "]"].map(|bracket| place(&mut arguments, Sql::Custom(bracket.into())));
+        let sql = sql.replace('[', &format!("{open} ")).replace(']', &format!(" {close}"));
+        return Sql::cust_with_exprs(sql, arguments);
+    }
     match sql.strip_suffix(')').and_then(|sql| sql.split_once('(')) {
         Some((name, inner)) if !name.contains([' ', '$']) && is_balanced(inner) => {
             expr::call(name, [Sql::cust_with_exprs(inner, arguments)])

@@ -2,7 +2,8 @@
 
 use super::asks;
 use crate::{
-    Base, Cond, Element, Expression, FieldType, Function, Hstore, Match, Node, Operand, Text, Value,
+    Base, Cond, Element, Expression, FieldType, Function, Hstore, Match, Multirange, Node, Operand, Range,
+    RangeElement, Text, Value,
     ast::Nulls,
     expr::text::as_text,
     kind::{Compared, Kind},
@@ -15,13 +16,15 @@ const HAS_KEY: Function = Function::template("$1 ? $2", Nulls::Any);
 const HAS_KEYS: Function = Function::template("$1 ?& $2", Nulls::Any);
 const HAS_ANY_KEYS: Function = Function::template("$1 ?| $2", Nulls::Any);
 
-/// What texts, arrays, JSON and hstore contain.
+/// What texts, arrays, ranges, JSON and hstore contain.
 ///
 /// | of | `contains` | `contained_by` | `overlap` |
 /// |---|---|---|---|
 /// | texts | a text; `%`, `_` and `\` in it are ordinary characters | | |
 /// | arrays | all the elements of an array | an array with all its elements | an array with one of them |
 /// | JSON | JSON, with [PostgreSQL's rules](https://www.postgresql.org/docs/current/datatype-json.html#JSON-CONTAINMENT) | JSON | |
+/// | ranges | a value, a range | a range | a range |
+/// | values of ranges | | a range | |
 /// | hstore | its names with their values | an hstore | |
 ///
 /// ```
@@ -34,8 +37,8 @@ const HAS_ANY_KEYS: Function = Function::template("$1 ?| $2", Nulls::Any);
 /// assert_eq!(condition(|t| t.meta.contains(json!({"level": 1}))), r#""talk"."meta" @> $1"#);
 /// ```
 pub trait Containment: Expression {
-    /// Contains a text, elements, JSON.
-    fn contains<R: PartOf<Base<Self>>>(self, part: R) -> Cond<Compared<Self::Kind, R::Kind>> {
+    /// Contains a text, elements, JSON; of a range, a value or another range.
+    fn contains<R: PartOf<Base<Self>, As>, As>(self, part: R) -> Cond<Compared<Self::Kind, R::Kind>> {
         Cond::new(part.is_in(self.node()))
     }
 
@@ -82,12 +85,25 @@ pub trait Containment: Expression {
 
 impl<E: Expression> Containment for E {}
 
-/// What a `T` can contain.
+/// What a part is, where one `T` can contain several things: rustc finds it.
+pub mod part {
+    /// What the type contains.
+    #[derive(Clone, Copy, Debug)]
+    pub struct Whole;
+    /// A value of a range.
+    #[derive(Clone, Copy, Debug)]
+    pub struct Item;
+    /// A range of a multirange.
+    #[derive(Clone, Copy, Debug)]
+    pub struct Piece;
+}
+
+/// What a `T` can contain, `As` one of [`part`].
 #[diagnostic::on_unimplemented(
     message = "`{T}` does not contain `{Self}`",
-    label = "`contains` is for texts, arrays, JSON and hstore, with a part of one"
+    label = "`contains` is for texts, arrays, ranges, JSON and hstore, with a part of one"
 )]
-pub trait PartOf<T> {
+pub trait PartOf<T, As = part::Whole> {
     /// What it has a value for.
     type Kind: Kind;
     /// The condition that it is in a whole.
@@ -122,6 +138,28 @@ wholes! {
     [T: FieldType + Element,] Vec<T>, Vec<T>;
     [T: FieldType + Element,] Vec<Option<T>>, Vec<T>;
     [] Hstore, Hstore;
+    [T: RangeElement,] Range<T>, Range<T>;
+    [T: RangeElement,] Multirange<T>, Multirange<T>;
+}
+
+/// What ranges contain beside others of their type.
+macro_rules! ranges { ($($whole:ident, $part:ty, $as:ident;)*) => {$(
+    #[diagnostic::do_not_recommend]
+    impl<T: RangeElement, R: Operand<$part>> PartOf<$whole<T>, part::$as> for R {
+        type Kind = R::Kind;
+        fn is_in(self, whole: Node) -> Node {
+            Node::call(CONTAINS, [whole, self.into_node()])
+        }
+    }
+)*}}
+ranges! {
+    Range, T, Item;
+    Multirange, T, Item;
+    Multirange, Range<T>, Piece;
+}
+#[diagnostic::do_not_recommend]
+impl<T: RangeElement> ContainedBy for T {
+    type Whole = Range<T>;
 }
 #[cfg(feature = "serde-json-1")]
 wholes! {
@@ -132,7 +170,7 @@ wholes! {
 /// Types with `contained_by`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is contained in nothing",
-    label = "`contained_by` is for arrays, JSON and hstore"
+    label = "`contained_by` is for arrays, ranges and their values, JSON and hstore"
 )]
 pub trait ContainedBy: FieldType {
     /// The type of what contains it.
@@ -140,12 +178,20 @@ pub trait ContainedBy: FieldType {
 }
 
 /// Types with `overlap`.
-#[diagnostic::on_unimplemented(message = "`{Self}` has no parts", label = "`overlap` is for arrays")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no parts",
+    label = "`overlap` is for arrays and ranges"
+)]
 pub trait Overlap: FieldType {}
 #[diagnostic::do_not_recommend]
 impl<T: FieldType + Element> Overlap for Vec<T> {}
 #[diagnostic::do_not_recommend]
 impl<T: FieldType + Element> Overlap for Vec<Option<T>> {}
+
+#[diagnostic::do_not_recommend]
+impl<T: RangeElement> Overlap for Range<T> {}
+#[diagnostic::do_not_recommend]
+impl<T: RangeElement> Overlap for Multirange<T> {}
 
 /// Types with keys.
 #[diagnostic::on_unimplemented(
