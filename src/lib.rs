@@ -266,6 +266,9 @@ pub use orm_core::{
 pub use orm_core::{Json, JsonLookups};
 #[doc(inline)]
 pub use orm_core::{NON_FIELD_ERRORS, ValidationError, ValidationErrors, validators};
+// Full text search.
+#[doc(inline)]
+pub use orm_core::{SearchFunctions, search};
 // Functions.
 #[doc(inline)]
 pub use orm_core::{

@@ -17,6 +17,7 @@
 
 #[cfg(feature = "serde-json-1")]
 pub use crate::JsonLookups;
+pub use crate::SearchFunctions;
 pub use crate::{
     Aggregates, ArrayFunctions, Changes, Connect, Containment, Db, DbComposite, DbEnum, DbType, Draft,
     Expression, ForeignKey, HasMany, HasOne, Input, ManyToMany, Model, OptionalKey, Projection, QuerySet,

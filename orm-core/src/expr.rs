@@ -13,8 +13,8 @@ mod postgres;
 mod relation;
 mod select;
 mod statistics;
-mod text;
-mod typed;
+pub(crate) mod text;
+pub(crate) mod typed;
 pub mod window;
 mod write;
 

@@ -25,6 +25,7 @@ mod queryset;
 mod raw;
 mod relation;
 mod row;
+pub mod search;
 mod sql_type;
 mod strings;
 mod transaction;
@@ -93,6 +94,7 @@ pub use relation::{
     ToManyField,
 };
 pub use row::{Row, RowRef, RowSink, Unit};
+pub use search::SearchFunctions;
 pub use sql_type::{NamedKind, NamedType, SqlType};
 pub use strings::{Allow, Lookup, Names};
 #[doc(hidden)]

@@ -4,6 +4,7 @@ mod arrays;
 mod json;
 mod own;
 mod ranges;
+mod search;
 
 use orm::{QuerySet, prelude::*};
 

@@ -165,6 +165,8 @@ pub enum Written {
     Template(&'static str),
     /// `COLLATE` a collation, by its name.
     Collate(&'static str),
+    /// A text search configuration, by its name.
+    Config(&'static str),
 }
 
 /// When a function gives NULL.
@@ -207,6 +209,11 @@ impl Function {
     /// `COLLATE` a collation.
     pub(crate) const fn collate(name: &'static str) -> Self {
         Function { written: Written::Collate(name), nulls: Nulls::Any }
+    }
+
+    /// A text search configuration.
+    pub(crate) const fn config(name: &'static str) -> Self {
+        Function { written: Written::Config(name), nulls: Nulls::Never }
     }
 
     /// What is not written as a function, as SQL with places for its arguments.

@@ -7,7 +7,7 @@ use super::{
 use crate::{BinaryOp, Cond, Expression, Function, Match, Node, Operand, SqlType, Text};
 
 /// What is not text (a `Uuid`) is converted.
-pub(super) fn as_text<T: Text>(node: Node) -> Node {
+pub(crate) fn as_text<T: Text>(node: Node) -> Node {
     if T::TYPE.is_text() { node } else { Node::Cast(node.boxed(), SqlType::Text) }
 }
 

@@ -1,7 +1,7 @@
 //! Functions, what is written in a way of its own, and aggregates.
 
 use super::{Renderer, expr};
-use crate::ident::{Ident, TableName};
+use crate::ident::{Ident, Literal, TableName};
 use orm_core::ast::{Aggregate, Edge, Exclude, Expr, Frame, FrameUnit, Function, OrderBy, Window, Written};
 use sea_query::{Expr as Sql, Func};
 
@@ -11,6 +11,7 @@ pub(super) fn call(function: Function, arguments: Vec<Sql>) -> Sql {
         Written::Name(name) => expr::call(name, arguments),
         Written::Quoted(name) => Func::cust(TableName::new(name).to_string()).args(arguments).into(),
         Written::Template(sql) => template(sql, arguments),
+        Written::Config(name) => Sql::cust(format!("{}::regconfig", Literal(name))),
         Written::Collate(name) => Sql::cust_with_exprs(format!("($1 COLLATE {})", Ident(name)), arguments),
     }
 }
