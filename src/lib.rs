@@ -187,6 +187,8 @@
 //! | `earliest`, `latest`, `contains`, `in_bulk(field_name=…)` | [`earliest`](QuerySet::earliest), [`latest`](QuerySet::latest), [`contains`](QuerySet::contains), [`in_bulk_by`](QuerySet::in_bulk_by) |
 //! | `first`, `last`, `count`, `exists`, `in_bulk`, `explain` | [`first`](QuerySet::first), [`last`](QuerySet::last), [`count`](QuerySet::count), [`exists`](QuerySet::exists), [`in_bulk`](QuerySet::in_bulk), [`explain`](QuerySet::explain) |
 //! | `values`, `values_list` | [`values`](QuerySet::values), into a struct with [`#[derive(Projection)]`](derive@Projection) |
+//! | `union`, `intersection`, `difference` | [`union`](QuerySet::union), [`intersection`](QuerySet::intersection), [`difference`](QuerySet::difference) |
+//! | a subquery in `FROM`, `WITH`, `WITH RECURSIVE`, `LATERAL` | [`subquery`](QuerySet::subquery), [`cte`](QuerySet::cte), [`recursive`](QuerySet::recursive), [`lateral`](QuerySet::lateral) |
 //! | `only`, `defer` | [`only`](QuerySet::only) |
 //! | `aggregate(Sum("views"))` | [`.aggregate(\|p\| p.views.sum())`](QuerySet::aggregate) |
 //! | `annotate(n=Count("posts"))` | [`.annotate(\|u\| u.posts.count())`](QuerySet::annotate), then `.filter(\|(u, n)\| n.gt(3))` |
@@ -216,7 +218,7 @@
 //! | `bulk_update`, `Paginator` | [`bulk_update`](QuerySet::bulk_update), [`page`](QuerySet::page), [`keyset`](QuerySet::keyset) |
 //! | `raw`, `connection.execute` | [`Post::raw(…)`](Model::raw()), [`raw()`], [`execute()`] |
 //!
-//! Not there yet: `union` and its like, `distinct(…)` by fields, upserts with conditions, CTEs, hooks, migrations.
+//! Not there yet: `distinct(…)` by fields, upserts with conditions, hooks, migrations.
 //!
 //! # Features
 //!

@@ -1,11 +1,11 @@
 //! What the derives' code names. Not public API: it may change in any version.
 
 pub use orm_core::{
-    Annotations, Builder, Check, ColumnType, CompositeField, DbEnum, Draft, Element, Field, FieldMeta,
+    Alone, Annotations, Builder, Check, ColumnType, CompositeField, DbEnum, Draft, Element, Field, FieldMeta,
     FieldType, ForeignKey, Given, HasMany, HasOne, Input, Instance, IntoValue, Many, ManyToMany, Missing,
-    Model, ModelField, ModelMeta, NamedKind, NamedType, New, Now, OnDelete, Ordering, Output, Own, Pairs,
-    Param, Path, Projection, Reach, RecordReader, RecordWriter, Rel, RelationField, RelationKind, Result,
-    Roots, Row, RowRef, Select, Slot, SqlType, Text, ToManyField, Unit, column_types, decode_name,
+    Model, ModelField, ModelMeta, NamedKind, NamedType, New, Now, OfRows, OnDelete, Ordering, Output, Own,
+    Pairs, Param, Path, Projection, Reach, RecordReader, RecordWriter, Rel, RelationField, RelationKind,
+    Result, Roots, Row, RowRef, Select, Slot, SqlType, Text, ToManyField, Unit, column_types, decode_name,
     decode_number, encode_name, key_conversions, key_to, no_column, selected,
 };
 // Of validators.

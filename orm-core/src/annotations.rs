@@ -70,6 +70,56 @@ impl Annotations for () {
     }
 }
 
+/// Annotations of rows from which relations lead to those that are read: closures speak of where they begin.
+#[derive(Debug)]
+pub struct Followed<A>(PhantomData<fn() -> A>);
+
+impl<A: Annotations> Annotations for Followed<A> {
+    type Arg<M: Model> = A::Arg<M>;
+    type Kind = A::Kind;
+    type Push<X: Annotation> = Followed<A::Push<X>>;
+    fn arg<M: Model>(root: Path, fields: &'static M::Fields<Own>) -> Self::Arg<M> {
+        A::arg::<M>(root, fields)
+    }
+}
+
+/// Values alone, without the fields of a model: of rows that a query gives.
+#[derive(Debug)]
+pub struct Alone<A>(PhantomData<fn() -> A>);
+
+impl<A: Flat> Annotations for Alone<A> {
+    type Arg<M: Model> = A::Values;
+    type Kind = PerRow;
+    type Push<X: Annotation> = Alone<A::More<X>>;
+    fn arg<M: Model>(root: Path, _: &'static M::Fields<Own>) -> A::Values {
+        A::values(root)
+    }
+}
+
+/// A tuple of annotations.
+pub trait Flat: Send + Sync + 'static {
+    /// What closures receive: the tuple, or the only one.
+    type Values;
+    /// One more.
+    type More<X: Annotation>: Flat;
+    #[doc(hidden)]
+    fn values(root: Path) -> Self::Values;
+}
+
+impl Flat for () {
+    type Values = ();
+    type More<X: Annotation> = (X,);
+    fn values(_: Path) {}
+}
+
+impl<A: Annotation> Flat for (A,) {
+    type Values = A;
+    type More<X: Annotation> = (A, X);
+    fn values(root: Path) -> A {
+        A::at(root, 0)
+    }
+}
+
 /// Tuples, and what one more makes of them. The last is full: what comes after it is read, and not received.
 macro_rules! tuples {
     (($($t:ident $place:tt),*)) => { tuples!(@($($t $place),*) ($($t,)*)); };
@@ -77,7 +127,18 @@ macro_rules! tuples {
         tuples!(@($($t $place),*) ($($t,)* X,));
         tuples!($($more)+);
     };
+    (@(A 0) $push:ty) => { tuples!(# (A 0) $push); };
     (@($($t:ident $place:tt),*) $push:ty) => {
+        tuples!(# ($($t $place),*) $push);
+        impl<$($t: Annotation),*> Flat for ($($t,)*) {
+            type Values = Self;
+            type More<X: Annotation> = $push;
+            fn values(root: Path) -> Self {
+                ($($t::at(root, $place),)*)
+            }
+        }
+    };
+    (# ($($t:ident $place:tt),*) $push:ty) => {
         impl<$($t: Annotation),*> Annotations for ($($t,)*) {
             type Arg<M: Model> = (&'static M::Fields<Own>, $($t),*);
             type Kind = PerRow;

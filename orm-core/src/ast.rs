@@ -53,14 +53,20 @@ pub struct Alias(pub u16);
 /// A `SELECT`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Select {
+    /// `WITH`: what it or its parts read by a name.
+    pub with: Vec<With>,
     /// `SELECT DISTINCT`.
     pub distinct: bool,
+    /// The names of what a row holds, by which it is read elsewhere.
+    pub named: Named,
     /// What a row holds.
     pub output: Vec<Output>,
     /// Where rows come from.
     pub from: Source,
     /// Joined to it, in order: each refers to those before it.
     pub joins: Vec<Join>,
+    /// Other `SELECT`s, each asked for every row of those before it (`LATERAL`).
+    pub laterals: Vec<(Select, Alias)>,
     /// `WHERE`.
     pub filter: Option<Expr>,
     /// `GROUP BY`.
@@ -84,8 +90,10 @@ pub struct Select {
 pub enum Source {
     /// A table.
     Table(Table, Alias),
-    /// Another `SELECT`.
-    Query(Box<Select>, Alias),
+    /// The rows of other `SELECT`s.
+    Query(Box<Selects>, Alias),
+    /// Rows of a [`With`], by its name, about a table.
+    With(Alias, Alias, Table),
     /// Another `SELECT` for each element of an array, which [`Expr::Item`] names in it (`unnest`, `LATERAL`).
     Each {
         /// The array.
@@ -101,6 +109,52 @@ pub enum Source {
     Nothing(Table),
 }
 
+/// The rows of a `SELECT`, or of several put together from left to right.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Selects {
+    /// The first one.
+    pub first: Select,
+    /// The others.
+    pub more: Vec<(Combine, Select)>,
+}
+
+/// How the rows of two `SELECT`s are put together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Combine {
+    /// `UNION`: those of both, each once.
+    Union,
+    /// `UNION ALL`: those of both.
+    UnionAll,
+    /// `INTERSECT`: those of the first that the second has too, each once.
+    Intersect,
+    /// `EXCEPT`: those of the first that the second has not, each once.
+    Except,
+}
+
+/// Rows with a name, made once for a whole statement.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct With {
+    /// Its name.
+    pub name: Alias,
+    /// Its rows.
+    pub rows: Selects,
+    /// Whether its rows refer to itself.
+    pub recursive: bool,
+    /// `MATERIALIZED`.
+    pub materialized: bool,
+}
+
+/// How the parts of a row are named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Named {
+    /// They are not: nobody speaks of them.
+    No,
+    /// By their places.
+    ByPlace,
+    /// The columns of the model at first as they are called, what follows by its place.
+    AfterModel,
+}
+
 /// One thing a row holds.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Output {
@@ -108,6 +162,8 @@ pub enum Output {
     Model(Table, Alias),
     /// One value of a type.
     Value(Expr, SqlType),
+    /// All columns of a model, which a row of a derived table holds from a place on.
+    Given(Table, Alias, u16),
     /// All that a row of a `SELECT` in `FROM` holds.
     All(Alias),
     /// The constant 1, for `EXISTS`.
@@ -288,8 +344,9 @@ impl Select {
     /// The table it is about, through any number of subqueries in `FROM`.
     pub fn table(&self) -> Table {
         match &self.from {
-            Source::Table(table, _) | Source::Nothing(table) => *table,
-            Source::Query(select, _) | Source::Each { rows: select, .. } => select.table(),
+            Source::Table(table, _) | Source::Nothing(table) | Source::With(_, _, table) => *table,
+            Source::Query(rows, _) => rows.first.table(),
+            Source::Each { rows: select, .. } => select.table(),
         }
     }
 }

@@ -33,7 +33,7 @@ mod validation;
 #[doc(hidden)]
 pub mod value;
 
-pub use annotations::{Annotation, Annotations, By, Groups};
+pub use annotations::{Alone, Annotation, Annotations, By, Flat, Followed, Groups};
 pub use ast::{BinaryOp, Function, Match, Statement, UnaryOp};
 pub use backend::{Backend, Cursor, Executor, Frame, Isolation, PoolStatus, TransactionOptions};
 pub use convert::{IntoExpr, IntoList, IntoValue, KeyOf, Operand};
@@ -95,6 +95,8 @@ pub use relation::{
 };
 pub use row::{Row, RowRef, RowSink, Unit};
 pub use search::SearchFunctions;
+
+pub use row::{Nature, OfRows, OfValue, Row, RowRef, RowSink, Unit};
 pub use sql_type::{NamedKind, NamedType, SqlType};
 pub use strings::{Allow, Lookup, Names};
 #[doc(hidden)]

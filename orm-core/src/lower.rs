@@ -5,6 +5,7 @@
 //! keeps its own paths when it is embedded.
 
 mod condition;
+mod derived;
 mod prefetch;
 mod scope;
 mod select;

@@ -358,6 +358,12 @@ impl ModelMeta {
         &self.fields[self.key[0]]
     }
 
+    /// The place of the key's first column among all columns.
+    pub(crate) fn key_place(&'static self) -> u16 {
+        let place = self.fields[..self.key[0]].iter().map(|field| field.columns().len()).sum::<usize>();
+        u16::try_from(place).unwrap_or(u16::MAX)
+    }
+
     /// Whether a field is the primary key or a part of it.
     pub fn is_key(&'static self, field: &FieldMeta) -> bool {
         self.key.iter().any(|place| std::ptr::eq(&self.fields[*place], field))

@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod depth;
+mod derived;
 mod window;
 
 use crate::{
@@ -11,7 +12,8 @@ use crate::{
 pub(crate) use aggregate::Aggregate;
 pub(crate) use ast::{BinaryOp, Function, LockWait, Match, UnaryOp};
 pub(crate) use depth::too_deep;
-use std::{collections::VecDeque, sync::Arc};
+pub(crate) use derived::{Derived, Lateral, Place, Rows};
+use std::{collections::VecDeque, ops::Range, sync::Arc};
 pub(crate) use window::Window;
 
 /// A value or a condition of a query.
@@ -67,8 +69,19 @@ pub enum Node {
     Total(Box<Total>),
     /// A value that the query was annotated with: the root of the query, and the annotation's place.
     Annotation(Path, usize),
+    /// A value of a row that the query of a root reads, of a source of that query: its place in the row.
+    Given(Path, Source, u16),
     /// Stands for what was nested deeper than the most that is allowed.
     TooDeep,
+}
+
+/// Where a query has the values of its rows from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The rows that it reads instead of a table's.
+    From,
+    /// The rows that are asked for each of its rows, by their place.
+    Lateral(usize),
 }
 
 /// How the conditions of a chain are joined.
@@ -114,6 +127,8 @@ pub enum Output {
     Model(Path),
     /// One value.
     Value(Node, SqlType),
+    /// A model that a row of a source holds, from a place in that row on.
+    Given(Path, Source, u16, &'static ModelMeta),
 }
 
 /// One part of an order.
@@ -136,14 +151,20 @@ impl OrderBy {
 pub struct Query {
     pub(crate) model: &'static ModelMeta,
     pub(crate) db: Option<Db>,
+    /// What it reads instead of the model's table.
+    pub(crate) source: Option<Arc<Derived>>,
+    /// What is asked for each of its rows and joined to them.
+    pub(crate) laterals: Vec<Lateral>,
+    /// Whether a relation that it reads may lead to several rows, each of which is then one of its rows.
+    pub(crate) follows: bool,
     pub(crate) filters: Vec<(u8, Node)>,
     /// Empty: the model.
     pub(crate) output: Vec<(u8, Output)>,
     /// What rows are annotated with, and grouped by: later clauses refer to them by their places. Shared, as lowering keeps
     /// them at hand.
     pub(crate) annotations: Arc<[(u8, Output)]>,
-    /// How many of the annotations are what rows are grouped by.
-    pub(crate) keys: Option<usize>,
+    /// Which of the annotations are what rows are grouped by.
+    pub(crate) keys: Option<Range<usize>>,
     /// Conditions on groups.
     pub(crate) having: Vec<(u8, Node)>,
     /// What is loaded with the model; of no meaning for values.
@@ -168,6 +189,9 @@ impl Query {
         Query {
             model,
             db: None,
+            source: None,
+            laterals: Vec::new(),
+            follows: false,
             filters: Vec::new(),
             output: Vec::new(),
             annotations: Arc::default(),
@@ -189,7 +213,7 @@ impl Query {
     /// Whether its rows are the model, or begin with it.
     pub(crate) fn begins_with_model(&self) -> bool {
         match self.output.first() {
-            None => !self.is_grouped(),
+            None => !self.is_grouped() && self.has_fields(),
             Some((_, output)) => matches!(output, Output::Model(Path { hop: None, .. })),
         }
     }
@@ -201,7 +225,17 @@ impl Query {
             || self.lock.is_some()
             || self.none
             || self.refused.is_some();
-        self.filters.is_empty() && !says && !self.is_sliced()
+        self.filters.is_empty() && !says && !self.is_sliced() && self.is_of_table()
+    }
+
+    /// Whether it reads the rows of its model's table, each once.
+    pub(crate) fn is_of_table(&self) -> bool {
+        self.source.is_none() && self.laterals.is_empty() && !self.follows
+    }
+
+    /// Whether what it reads has the columns of its model.
+    pub(crate) fn has_fields(&self) -> bool {
+        self.source.as_ref().is_none_or(|source| source.leads)
     }
 
     /// At most so many rows, or fewer if that was said before.
@@ -246,7 +280,8 @@ impl Query {
     /// of the model's, which could name what is not selected.
     pub(crate) fn ordering(&self) -> Vec<(u8, OrderBy)> {
         let own = || {
-            let ordering = if self.is_distinct() || self.is_grouped() { &[] } else { self.model.ordering };
+            let none = self.is_distinct() || self.is_grouped() || self.follows || !self.has_fields();
+            let ordering = if none { &[] } else { self.model.ordering };
             let order = |part: &crate::Ordering| OrderBy {
                 descending: part.descending,
                 ..ascending(Path::root(self.model, 0), &self.model.fields[part.field])
@@ -271,13 +306,13 @@ impl Query {
 
     /// The order of rows that have none: by primary key, of distinct values by the values, of groups by their keys.
     fn fallback(&self) -> Vec<(u8, OrderBy)> {
-        if let Some(keys) = self.keys {
+        if let Some(keys) = self.keys.clone() {
             let root = Path::root(self.model, 0);
             let by =
                 |place| OrderBy { by: Node::Annotation(root, place), descending: false, nulls_first: None };
-            return (0..keys).map(|place| (0, by(place))).collect();
+            return keys.map(|place| (0, by(place))).collect();
         }
-        if !self.is_distinct() {
+        if !self.is_distinct() && !self.follows && self.has_fields() {
             return by_key(Path::root(self.model, 0)).map(|order| (0, order)).collect();
         }
         let order = |(depth, output): &(u8, Output)| {
@@ -285,6 +320,10 @@ impl Query {
                 Output::Model(path) => by_key(*path).collect(),
                 Output::Value(value, _) => {
                     vec![OrderBy { by: value.clone(), descending: false, nulls_first: None }]
+                }
+                Output::Given(root, source, first, model) => {
+                    let by = Node::Given(*root, *source, first + model.key_place());
+                    vec![OrderBy { by, descending: false, nulls_first: None }]
                 }
             };
             let depth = *depth;

@@ -9,6 +9,7 @@ mod ends;
 mod get_or_create;
 mod keyset;
 mod load;
+mod over;
 mod page;
 mod read;
 mod write;
@@ -145,6 +146,10 @@ impl<M: Model, R, A: Annotations> QuerySet<M, R, A> {
 
     pub(crate) fn query_mut(&mut self) -> &mut Query {
         &mut self.query
+    }
+
+    pub(crate) fn of(query: Query) -> Self {
+        QuerySet { query, _m: PhantomData }
     }
 
     fn read_as<X, B>(self) -> QuerySet<M, X, B> {

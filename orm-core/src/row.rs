@@ -1,10 +1,10 @@
 //! Rows as they come from the server, cell by cell, straight into structs.
 
 use crate::{
-    Error, ErrorKind, FieldType, Instance, Result, SqlType,
+    Alone, Annotation, Annotations, Error, ErrorKind, Expr, FieldType, Instance, Model, Result, SqlType,
     load::{self, Load},
 };
-use std::fmt;
+use std::{fmt, marker::PhantomData};
 
 /// One row, read from left to right: cells in PostgreSQL's binary format, `None` is NULL.
 pub struct RowRef<'a> {
@@ -131,6 +131,9 @@ pub trait Unit: Sized + Send + 'static {
     /// Which of them is NULL when it is not there.
     const KEY: usize = 0;
 
+    /// What closures receive of it, where a query reads rows with it.
+    type Nature: Nature;
+
     /// Appends the types of its cells.
     fn types(out: &mut Vec<SqlType>);
 
@@ -146,7 +149,47 @@ pub trait Unit: Sized + Send + 'static {
     }
 }
 
+/// What closures receive of a [`Unit`], where a query reads rows with it.
+pub trait Nature {
+    /// Whether closures receive the fields of its model if rows begin with it.
+    const LEADS: bool;
+    /// That model, or else the one of the query.
+    type Lead<M: Model>: Model;
+    /// Of rows that begin with it.
+    type First: Annotations;
+    /// As one more value of a row.
+    type Given: Annotation;
+    /// The same of one that may be missing.
+    type Maybe: Annotation;
+}
+
+/// That of a value.
+#[derive(Debug)]
+pub struct OfValue<S>(PhantomData<fn() -> S>);
+
+impl<S: FieldType> Nature for OfValue<S> {
+    const LEADS: bool = false;
+    type Lead<M: Model> = M;
+    type First = Alone<(Expr<S>,)>;
+    type Given = Expr<S>;
+    type Maybe = Expr<Option<S>>;
+}
+
+/// That of a model.
+#[derive(Debug)]
+pub struct OfRows<T>(PhantomData<fn() -> T>);
+
+impl<T: Model> Nature for OfRows<T> {
+    const LEADS: bool = true;
+    type Lead<M: Model> = T;
+    type First = ();
+    type Given = ();
+    type Maybe = ();
+}
+
 impl<S: FieldType> Unit for S {
+    type Nature = OfValue<S>;
+
     fn types(out: &mut Vec<SqlType>) {
         out.push(S::TYPE);
     }
@@ -162,6 +205,16 @@ impl<S: FieldType> Unit for S {
 pub trait Row: Sized + Send + 'static {
     /// The row with one more thing in it, flat.
     type Push<X: Row>: Row;
+    /// Another row with the parts of this one at its end, flat.
+    type After<P: Row>: Row;
+    /// Whether closures receive the fields of the model that it begins with.
+    const LEADS: bool = false;
+    /// That model, or else the query's, `M`.
+    type Lead<M: Model>: Model;
+    /// What closures receive of a query that reads such rows.
+    type Over: Annotations;
+    /// The annotations `A`, and its own.
+    type Onto<A: Annotations>: Annotations;
     /// Appends the types of its cells, which raw SQL must give.
     fn types(out: &mut Vec<SqlType>);
 
@@ -179,6 +232,11 @@ pub trait Row: Sized + Send + 'static {
 
 impl<U: Unit> Row for U {
     type Push<X: Row> = (U, X);
+    type After<P: Row> = P::Push<U>;
+    const LEADS: bool = <U::Nature as Nature>::LEADS;
+    type Lead<M: Model> = <U::Nature as Nature>::Lead<M>;
+    type Over = <U::Nature as Nature>::First;
+    type Onto<A: Annotations> = A::Push<<U::Nature as Nature>::Given>;
 
     fn types(out: &mut Vec<SqlType>) {
         U::types(out);
@@ -199,6 +257,10 @@ impl<U: Unit> Row for U {
 
 impl<U: Unit> Row for Option<U> {
     type Push<X: Row> = (Option<U>, X);
+    type After<P: Row> = P::Push<Self>;
+    type Lead<M: Model> = M;
+    type Over = Alone<(<U::Nature as Nature>::Maybe,)>;
+    type Onto<A: Annotations> = A::Push<<U::Nature as Nature>::Maybe>;
 
     fn types(out: &mut Vec<SqlType>) {
         U::types(out);
@@ -214,6 +276,17 @@ impl<U: Unit> Row for Option<U> {
     }
 }
 
+/// A row with some things at its end.
+macro_rules! push { ($p:ty,) => { $p }; ($p:ty, $t:ident $($rest:ident)*) => { push!(<$p as Row>::Push<$t>, $($rest)*) } }
+/// Annotations with those of some things at their end.
+macro_rules! onto { ($a:ty,) => { $a }; ($a:ty, $t:ident $($rest:ident)*) => { onto!(<$t as Row>::Onto<$a>, $($rest)*) } }
+/// The annotations of a row of some things.
+macro_rules! over { ($t:ident $($rest:ident)*) => { onto!(<$t as Row>::Over, $($rest)*) } }
+/// The model that a row of some things begins with.
+macro_rules! leads {
+    ($t:ident $($rest:ident)*) => { <$t as Row>::LEADS };
+    ($m:ty, $t:ident $($rest:ident)*) => { <$t as Row>::Lead<$m> };
+}
 /// Tuples, and what one more thing makes of them: the last ones nest.
 macro_rules! tuples {
     (($($t:ident),*)) => { tuples!(@($($t),*) (Self, X)); };
@@ -224,6 +297,11 @@ macro_rules! tuples {
     (@($($t:ident),*) $push:ty) => {
         impl<$($t: Row),*> Row for ($($t,)*) {
             type Push<X: Row> = $push;
+            type After<__P: Row> = push!(__P, $($t)*);
+            const LEADS: bool = leads!($($t)*);
+            type Lead<__M: Model> = leads!(__M, $($t)*);
+            type Over = over!($($t)*);
+            type Onto<__A: Annotations> = onto!(__A, $($t)*);
             fn types(out: &mut Vec<SqlType>) {
                 $($t::types(out);)*
             }

@@ -110,6 +110,13 @@ fn implementation(input: &DeriveInput, model: Option<&Arg<Path>>, parts: &[Part<
     });
     let then =
         params.iter().fold(quote!(__A), |then, param| quote!(<#param as __orm::Select<__K>>::Then<#then>));
+    let after = |first| {
+        parts.iter().fold(first, |onto, part| {
+            let ty = part.ty;
+            quote!(<#ty as __orm::Row>::Onto<#onto>)
+        })
+    };
+    let (over, onto) = (after(quote!(__orm::Alone<()>)), after(quote!(__A)));
     let types = parts.iter().map(|part| item_of(part.ty, &by, "types"));
     let reads = parts.iter().map(|part| {
         let (ident, read) = (part.ident, item_of(part.ty, &by, "read_row"));
@@ -150,6 +157,10 @@ fn implementation(input: &DeriveInput, model: Option<&Arg<Path>>, parts: &[Part<
         #[automatically_derived]
         impl __orm::Row for #ident {
             type Push<__X: __orm::Row> = (Self, __X);
+            type After<__P: __orm::Row> = __P::Push<Self>;
+            type Lead<__M: __orm::Model> = __M;
+            type Over = #over;
+            type Onto<__A: __orm::Annotations> = #onto;
             fn types(out: &mut ::std::vec::Vec<__orm::SqlType>) {
                 #(#types(out);)*
             }

@@ -13,12 +13,15 @@ mod writer;
 use names::Names;
 use orm_core::{
     SqlType, Table,
-    ast::{Delete, Expr as Value, LockWait, Output, RawOutput, Select, Shape, Source, Update},
+    ast::{
+        Combine, Delete, Expr as Value, LockWait, Named, Output, RawOutput, Select, Selects, Shape, Source,
+        Update,
+    },
 };
 use sea_query::{
-    Asterisk, Condition, DeleteStatement, ExplainFormat, ExplainStatement, Expr, ExprTrait, Func, JoinType,
-    LockBehavior, LockType, NullOrdering, Order, PostgresQueryBuilder, Query, ReturningClause,
-    SelectStatement, TableRef, UpdateStatement,
+    Asterisk, CommonTableExpression, Condition, DeleteStatement, ExplainFormat, ExplainStatement, Expr,
+    ExprTrait, Func, JoinType, LockBehavior, LockType, NullOrdering, Order, PostgresQueryBuilder, Query,
+    ReturningClause, SelectStatement, TableRef, UnionType, UpdateStatement, WithClause,
 };
 use writer::Places;
 
@@ -79,6 +82,21 @@ struct Renderer {
 impl Renderer {
     fn select(&mut self, select: &Select) -> SelectStatement {
         let mut query = Query::select();
+        if !select.with.is_empty() {
+            let mut clause = WithClause::new();
+            clause.recursive(select.with.iter().any(|with| with.recursive));
+            for with in &select.with {
+                // Its name is known before its rows, which may speak of it.
+                let name = self.names.with(with.name);
+                let mut table = CommonTableExpression::new();
+                table.query(self.selects(&with.rows)).table_name(name);
+                if with.materialized {
+                    table.materialized(true);
+                }
+                clause.cte(table);
+            }
+            query.with_cte(clause);
+        }
         if select.distinct {
             query.distinct();
         }
@@ -89,7 +107,11 @@ impl Renderer {
             }
             Source::Query(inner, alias) => {
                 let name = self.names.query(*alias);
-                query.from(TableRef::SubQuery(Box::new(self.select(inner)), name));
+                query.from(TableRef::SubQuery(Box::new(self.selects(inner)), name));
+            }
+            Source::With(with, alias, _) => {
+                let name = self.names.query(*alias);
+                query.from_as(self.names.get(*with), name);
             }
             Source::Each { list, item, rows, alias } => {
                 let list = Func::cust("unnest").arg(self.expr(list));
@@ -108,15 +130,41 @@ impl Renderer {
             }
             query.join(if join.left { JoinType::LeftJoin } else { JoinType::InnerJoin }, table, on);
         }
+        for (rows, alias) in &select.laterals {
+            let name = self.names.query(*alias);
+            let rows = self.select(rows);
+            query.join_lateral(JoinType::InnerJoin, rows, name, Expr::Constant(true.into()));
+        }
+        let mut place = 0;
         for output in &select.output {
+            let first = place;
+            place += width(output);
             match output {
                 Output::Model(table, alias) => {
                     let name = self.names.get(*alias);
-                    query.columns(table.0.columns().map(|field| (name.clone(), field.column)));
+                    let columns = table.0.columns().map(|field| Expr::col((name.clone(), field.column)));
+                    match select.named {
+                        Named::ByPlace => named(&mut query, first, columns),
+                        Named::AfterModel if first > 0 => named(&mut query, first, columns),
+                        Named::AfterModel | Named::No => {
+                            query.exprs(columns);
+                        }
+                    }
                 }
-                Output::Value(expr, _) => {
+                Output::Given(_, alias, from) => {
+                    let columns = (*from..).take(width(output).into());
+                    let columns = columns.map(|place| self.names.given(*alias, place)).collect::<Vec<_>>();
+                    match select.named {
+                        Named::No => {
+                            query.exprs(columns);
+                        }
+                        Named::ByPlace | Named::AfterModel => named(&mut query, first, columns),
+                    }
+                }
+                Output::Value(expr, _) if select.named == Named::No => {
                     query.expr(self.expr(expr));
                 }
+                Output::Value(expr, _) => named(&mut query, first, [self.expr(expr)]),
                 Output::All(alias) => {
                     query.column((self.names.get(*alias), Asterisk));
                 }
@@ -162,6 +210,29 @@ impl Renderer {
         query
     }
 
+    /// The rows of one `SELECT`, or of several. The first of several has no parentheses, so its order and limit would be those of
+    /// all: such a one is a subquery.
+    fn selects(&mut self, selects: &Selects) -> SelectStatement {
+        let Selects { first, more } = selects;
+        let alone =
+            more.is_empty() || first.order.is_empty() && first.limit.is_none() && first.offset.is_none();
+        let mut query = self.select(first);
+        if !alone {
+            let name = self.names.unnamed();
+            query = Query::select().column(Asterisk).from_subquery(query, name).take();
+        }
+        for (how, select) in more {
+            let how = match how {
+                Combine::Union => UnionType::Distinct,
+                Combine::UnionAll => UnionType::All,
+                Combine::Intersect => UnionType::Intersect,
+                Combine::Except => UnionType::Except,
+            };
+            query.union(how, self.select(select));
+        }
+        query
+    }
+
     fn update(&mut self, update: &Update) -> UpdateStatement {
         let mut query = Query::update();
         query.table(self.names.table(update.table, update.alias));
@@ -191,19 +262,40 @@ impl Renderer {
         for part in &select.output {
             let name = format!("column {}", output.len() + 1);
             match part {
-                Output::Model(table, _) => output.extend(columns(*table)),
+                Output::Model(table, _) | Output::Given(table, ..) => output.extend(columns(*table)),
                 Output::Value(Value::Column(alias, column), ty) => {
                     output.push((format!("{}.{}", self.names.get(*alias), column.column), *ty));
                 }
                 Output::Value(_, ty) => output.push((name, *ty)),
                 Output::All(_) => match &select.from {
-                    Source::Query(rows, _) | Source::Each { rows, .. } => output.extend(self.output(rows)),
-                    Source::Table(table, _) | Source::Nothing(table) => output.extend(columns(*table)),
+                    Source::Query(rows, _) => output.extend(self.output(&rows.first)),
+                    Source::Each { rows, .. } => output.extend(self.output(rows)),
+                    Source::Table(table, _) | Source::Nothing(table) | Source::With(_, _, table) => {
+                        output.extend(columns(*table));
+                    }
                 },
                 Output::One => output.push((name, SqlType::Int4)),
             }
         }
         output
+    }
+}
+
+/// How many columns a part of a row has.
+fn width(output: &Output) -> u16 {
+    match output {
+        Output::Model(table, _) | Output::Given(table, ..) => {
+            u16::try_from(table.0.columns().count()).unwrap_or(u16::MAX)
+        }
+        Output::Value(..) | Output::One => 1,
+        Output::All(_) => 0,
+    }
+}
+
+/// Selects values with the names of their places.
+fn named(query: &mut SelectStatement, first: u16, values: impl IntoIterator<Item = Expr>) {
+    for (place, value) in (first..).zip(values) {
+        query.expr_as(value, names::of_place(place));
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod aggregates;
 mod annotate;
+mod derived;
 mod joins;
 mod keyset;
 mod lookups;

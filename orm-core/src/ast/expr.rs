@@ -17,6 +17,8 @@ pub enum Expr {
         /// Whether it is an array.
         array: bool,
     },
+    /// A value of a row of a derived table, by its place.
+    Given(Alias, u16),
     /// The element of a [`Source::Each`](super::Source::Each).
     Item(Alias),
     /// `TRUE` or `FALSE`.

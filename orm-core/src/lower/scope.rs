@@ -1,6 +1,9 @@
 //! Bindings, levels and paths: which table of the statement a path leads to.
 
-use super::value::Lowered;
+use super::{
+    derived::{Tables, key_of_given},
+    value::Lowered,
+};
 use crate::{
     Column, Db, Error, ErrorKind, KeyColumns, ModelMeta, Path, Result, Table,
     ast::{Alias, Join, Params},
@@ -26,6 +29,7 @@ pub(crate) struct Lower {
     bindings: Vec<Binding>,
     /// The annotations of the queries being lowered.
     annotated: Vec<Annotated>,
+    pub(super) tables: Tables,
 }
 
 /// The annotations of a query, by its alias. Each is lowered once, so that all its mentions are the same to the server.
@@ -34,6 +38,9 @@ struct Annotated {
     values: Arc<[(u8, Output)]>,
     lowered: Vec<Option<Lowered>>,
 }
+
+/// What encloses a clause.
+pub(super) struct Outside(Vec<Binding>, Vec<Level>);
 
 /// One `SELECT`.
 #[derive(Default)]
@@ -183,6 +190,37 @@ impl Lower {
         result
     }
 
+    /// Forgets what encloses the current clause, for what stands outside of it.
+    pub(super) fn outside(&mut self) -> Outside {
+        Outside(std::mem::take(&mut self.bindings), std::mem::take(&mut self.levels))
+    }
+
+    /// Goes on where [`outside`](Self::outside) was called.
+    pub(super) fn inside(&mut self, Outside(bindings, levels): Outside) {
+        (self.bindings, self.levels) = (bindings, levels);
+    }
+
+    /// The table that a query's own rows are read from.
+    pub(super) fn root_alias(&self, root: Path) -> Result<Alias> {
+        let binding = self.bindings.iter().rev().find(|binding| binding.at.is(root));
+        binding.map(|binding| binding.alias).ok_or_else(|| {
+            Error::usage(format!("a value of a query on `{}` that does not enclose this one", root.root.name))
+        })
+    }
+
+    /// Joins a path without its NULLs: the rows that it does not lead anywhere from are left out.
+    pub(crate) fn follow(&mut self, path: Path) -> Result<()> {
+        let mut alias = self.table(path)?;
+        if let Some(level) = self.levels.last_mut() {
+            while let Some(join) = level.joins.iter_mut().find(|join| join.alias == alias) {
+                join.left = false;
+                self.left[usize::from(alias.0)] = false;
+                alias = join.to;
+            }
+        }
+        Ok(())
+    }
+
     /// Keeps the annotations of a query at hand.
     pub(crate) fn annotated(&mut self, query: &Query, alias: Alias) {
         if !query.annotations.is_empty() {
@@ -209,6 +247,9 @@ impl Lower {
         let lowered = match value {
             Output::Value(value, _) => self.value(value),
             Output::Model(path) => self.value(&Node::Column(*path, Column(path.model().key()))),
+            Output::Given(root, source, first, model) => {
+                self.value(&key_of_given(*root, *source, *first, model))
+            }
         };
         self.bindings.truncate(at);
         self.bindings.extend(inner);
@@ -275,7 +316,11 @@ impl Lower {
                 return Ok((alias, far));
             }
         }
-        Ok((self.walk(binding, &hops)?, column))
+        let alias = self.walk(binding, &hops)?;
+        if hops.is_empty() {
+            self.check_fields(alias, path)?;
+        }
+        Ok((alias, column))
     }
 
     fn walk(&mut self, binding: Binding, hops: &[&'static Hop]) -> Result<Alias> {
@@ -285,6 +330,7 @@ impl Lower {
             Some(hop) => self.join_far(level, binding.alias, hop)?,
         };
         for hop in hops {
+            self.check_fields(alias, hop.from)?;
             alias = self.join(level, alias, hop)?;
         }
         Ok(alias)

@@ -1,9 +1,9 @@
 //! `SELECT`s: of a query's rows, its number of rows, its aggregates, its existence.
 
-use super::{condition::conjunction, scope::Lower};
+use super::{condition::conjunction, derived::key_of_given, scope::Lower};
 use crate::{
-    Error, ErrorKind, KeyColumns, ModelMeta, Node, Param, Path, Result, SqlType, Table,
-    ast::{Alias, Expr, Lock, LockWait, OrderBy, Output, Select, Source},
+    Column, Error, ErrorKind, KeyColumns, ModelMeta, Node, Param, Path, Result, SqlType, Table,
+    ast::{Alias, Expr, Lock, LockWait, Named, OrderBy, Output, Select, Selects, Source},
     load::{Load, Loads},
     node::{self, Query},
 };
@@ -27,10 +27,13 @@ impl Select {
     /// Everything of one table.
     pub(crate) fn plain(from: Source, output: Output) -> Self {
         Select {
+            with: Vec::new(),
             distinct: false,
+            named: Named::No,
             output: vec![output],
             from,
             joins: Vec::new(),
+            laterals: Vec::new(),
             filter: None,
             group: Vec::new(),
             having: None,
@@ -45,28 +48,49 @@ impl Select {
 
 impl Lower {
     pub(crate) fn select(&mut self, query: &Query, want: Want<'_>) -> Result<Select> {
+        self.tables.nested += 1;
+        let mut select = self.select_here(query, want)?;
+        self.tables.nested -= 1;
+        if self.tables.nested == 0 {
+            select.with = self.take_with();
+        }
+        Ok(select)
+    }
+
+    fn select_here(&mut self, query: &Query, want: Want<'_>) -> Result<Select> {
         self.check_db(query)?;
         if let Some(why) = &query.refused {
             return Err(Error::new(ErrorKind::Usage, why.clone()).context(query.model.name));
         }
         match want {
-            Want::Count if query.is_sliced() || query.is_distinct() || query.is_grouped() => {
+            Want::Count
+                if query.is_sliced() || query.is_distinct() || query.is_grouped() || query.follows =>
+            {
                 let rows = self.select(query, Want::Exists)?;
+                let rows = Selects { first: rows, more: Vec::new() };
                 let from = Source::Query(Box::new(rows), self.alias()?);
                 return Ok(Select::plain(from, Output::Value(Expr::CountRows, SqlType::Int8)));
             }
             Want::Totals(..) if query.is_grouped() => {
-                return Err(Error::usage("`aggregate` of groups; it is for rows"));
+                return Err(Error::usage("`aggregate` of groups; call `subquery()` before it"));
             }
             Want::Totals(..) if query.is_distinct() => {
                 return Err(Error::usage(
-                    "`aggregate` after `values` and `distinct`; aggregate without them",
+                    "`aggregate` after `values` and `distinct`; aggregate without them, or call `subquery()` before it",
+                ));
+            }
+            Want::Totals(..) if query.follows => {
+                return Err(Error::usage("`aggregate` after `follow`; call `subquery()` before it"));
+            }
+            Want::Totals(..) if query.is_sliced() && !query.is_of_table() => {
+                return Err(Error::usage(
+                    "`aggregate` of some rows of a subquery; call `subquery()` after `limit`",
                 ));
             }
             _ => {}
         }
         let alias = self.alias()?;
-        let (mut select, joins) = self.level(false, |lower| lower.select_from(query, want, alias))?;
+        let (mut select, joins) = self.level(query.follows, |lower| lower.select_from(query, want, alias))?;
         select.joins = joins;
         Ok(select)
     }
@@ -74,10 +98,11 @@ impl Lower {
     fn select_from(&mut self, query: &Query, want: Want<'_>, alias: Alias) -> Result<Select> {
         let model = query.model;
         self.annotated(query, alias);
-        let mut select = Select::plain(Source::Table(Table(model), alias), Output::One);
+        let mut select = Select::plain(self.source(query, alias)?, Output::One);
+        select.laterals = self.laterals(query, alias)?;
         select.distinct = query.is_distinct();
         select.output = match want {
-            Want::Exists if !select.distinct => vec![Output::One],
+            Want::Exists if !select.distinct && !query.follows => vec![Output::One],
             Want::Count => vec![Output::Value(Expr::CountRows, SqlType::Int8)],
             Want::Totals(depth, output) => {
                 self.outputs(query, want, alias, output.iter().map(|output| (depth, output)))?
@@ -135,10 +160,15 @@ impl Lower {
     /// What a query groups its rows by, and the conditions on groups.
     fn groups(&mut self, query: &Query, alias: Alias) -> Result<(Vec<Expr>, Option<Expr>)> {
         let mut group = Vec::new();
-        for (place, (depth, key)) in query.annotations.iter().take(query.keys.unwrap_or_default()).enumerate()
-        {
+        let keys = query.keys.clone().unwrap_or_default();
+        for (place, (depth, key)) in query.annotations.iter().enumerate().take(keys.end).skip(keys.start) {
             self.clause(*depth, query.model, alias, |lower| {
                 match key {
+                    node::Output::Given(root, source, first, model) => {
+                        let alias = lower.source_of(*root, *source)?;
+                        let columns = (0_u16..).take(model.columns().count());
+                        group.extend(columns.map(|column| Expr::Given(alias, first + column)));
+                    }
                     node::Output::Model(path) => {
                         let alias = lower.table(*path)?;
                         let key = KeyColumns::Primary(Table(path.model())).iter();
@@ -156,7 +186,8 @@ impl Lower {
 
     /// That a row of a table is among the rows of a query, which are locked or not.
     pub(crate) fn slice(&mut self, query: &Query, alias: Alias, lock: Option<LockWait>) -> Result<Expr> {
-        let keys = Query { output: Vec::new(), lock, ..query.clone() };
+        let lock = lock.filter(|_| query.source.is_none());
+        let keys = Query { output: Vec::new(), lock, follows: false, ..query.clone() };
         let select = self.select(&keys, Want::Key)?;
         let key = KeyColumns::Primary(Table(query.model)).iter().map(|column| Expr::Column(alias, column));
         Ok(Expr::InQuery(Box::new(Expr::row(key.collect())), Box::new(select)))
@@ -172,6 +203,9 @@ impl Lower {
         let mut out = Vec::with_capacity(outputs.size_hint().0);
         for (depth, output) in outputs {
             self.clause(depth, query.model, alias, |lower| {
+                if let (node::Output::Model(path), true) = (output, query.follows) {
+                    lower.follow(*path)?;
+                }
                 match output {
                     node::Output::Value(value, ty) => out.push(Output::Value(lower.value(value)?.0, *ty)),
                     node::Output::Model(path) if matches!(want, Want::Key) => {
@@ -181,6 +215,13 @@ impl Lower {
                     }
                     node::Output::Model(path) => {
                         out.push(Output::Model(Table(path.model()), lower.table(*path)?));
+                    }
+                    node::Output::Given(root, source, first, model) if matches!(want, Want::Key) => {
+                        let key = lower.value(&key_of_given(*root, *source, *first, model))?.0;
+                        out.push(Output::Value(key, Column(model.key()).ty));
+                    }
+                    node::Output::Given(root, source, first, model) => {
+                        out.push(Output::Given(Table(model), lower.source_of(*root, *source)?, *first));
                     }
                 }
                 Ok(())

@@ -66,6 +66,7 @@ impl Lower {
             Node::Aggregate(aggregate) => self.over_all(|lower| lower.aggregate(aggregate)),
             Node::Window(window) => self.window(window),
             Node::Annotation(root, place) => self.annotation(*root, *place),
+            Node::Given(root, source, place) => self.given(*root, *source, *place),
             Node::Count(query) => Ok((Expr::Subquery(Box::new(self.select(query, Want::Count)?)), false)),
             Node::First(query) => Ok((Expr::Subquery(Box::new(self.select(query, Want::Rows)?)), true)),
             Node::TooDeep => {

@@ -98,7 +98,7 @@ fn matched(lower: &mut Lower, query: &Query, alias: crate::ast::Alias) -> Result
     if let Some(why) = &query.refused {
         return Err(Error::usage(why.clone()));
     }
-    if !query.is_sliced() {
+    if !query.is_sliced() && query.is_of_table() {
         let before = lower.params.iter().len();
         let (filter, joins) = lower.level(false, |lower| lower.filter(query, alias))?;
         if joins.is_empty() {

@@ -13,7 +13,7 @@ impl Query {
         if self.depth() < MAX_DEPTH {
             return self;
         }
-        Query { refused: Some(too_deep()), ..Query::new(self.model) }
+        Query { refused: Some(too_deep()), db: self.db.clone(), ..Query::new(self.model) }
     }
 
     /// The query as a part of a node, on the heap.
@@ -27,7 +27,10 @@ impl Query {
         let filters = filters.chain(self.having.iter().map(|(_, condition)| condition));
         let outputs = self.output.iter().chain(&*self.annotations).filter_map(|(_, output)| output.value());
         let order = self.order.iter().flatten().map(|(_, order)| &order.by);
-        deepest(filters.chain(outputs).chain(order)).max(loads)
+        let laterals = self.laterals.iter().map(|lateral| &lateral.rows);
+        let queries = self.source.iter().flat_map(|source| source.rows.queries()).chain(laterals);
+        let queries = queries.map(|query| 1 + query.depth()).max().unwrap_or(0);
+        deepest(filters.chain(outputs).chain(order)).max(loads).max(queries)
     }
 }
 
@@ -45,7 +48,12 @@ impl Node {
     /// How deep its parts are nested. The recursion is no deeper than [`MAX_DEPTH`], as every part was bounded.
     fn depth(&self) -> usize {
         match self {
-            Node::Column(..) | Node::Param(_) | Node::Bool(_) | Node::Annotation(..) | Node::TooDeep => 0,
+            Node::Column(..)
+            | Node::Param(_)
+            | Node::Bool(_)
+            | Node::Annotation(..)
+            | Node::Given(..)
+            | Node::TooDeep => 0,
             Node::Chain(_, parts) => 1 + deepest(parts),
             Node::Not(of)
             | Node::Unary(_, of)
@@ -74,7 +82,7 @@ impl Node {
 impl Output {
     fn value(&self) -> Option<&Node> {
         match self {
-            Output::Model(_) => None,
+            Output::Model(_) | Output::Given(..) => None,
             Output::Value(value, _) => Some(value),
         }
     }

@@ -2,10 +2,10 @@
 
 use super::{QuerySet, Totals};
 use crate::{
-    Annotations, By, Groups, IntoCond, Model, Node, Own, Path, Row, Select,
+    Annotations, By, Groups, IntoCond, Model, Node, Path, Row, Select,
     kind::{PerGroup, PerRow},
     node::{Output, Query, Total},
-    path::{enter, enter_with},
+    path::enter_with,
 };
 use std::{fmt, marker::PhantomData};
 
@@ -90,7 +90,7 @@ impl<M: Model, R: Row, A: Annotations> QuerySet<M, R, A> {
     }
 }
 
-impl<M: Model> QuerySet<M> {
+impl<M: Model, R: Row, A: Annotations<Kind = PerRow>> QuerySet<M, R, A> {
     /// Groups rows by values, one or a tuple of them: `annotate` then gives aggregates of each group. Rows are the keys and the
     /// aggregates, flat; closures of later calls receive them beside the model's fields, `|(p, key, n)|`.
     ///
@@ -116,25 +116,27 @@ impl<M: Model> QuerySet<M> {
     /// ```
     pub fn group_by<S: Select>(
         self,
-        f: impl FnOnce(&'static M::Fields<Own>) -> S,
-    ) -> Grouped<M, S::Row, S::Then<By<()>>> {
-        let (depth, keys) = enter::<M, _>(f);
+        f: impl FnOnce(A::Arg<M>) -> S,
+    ) -> Grouped<M, S::Row, A, S::Then<By<A>>> {
+        let (depth, keys) = enter_with::<M, A, _>(f);
         let mut output = Vec::new();
         keys.select(&mut output);
-        let mut query = Query { keys: Some(output.len()), ..self.into_query() };
+        let mut query = Query { output: Vec::new(), ..self.into_query() };
+        let first = query.annotations.len();
+        query.keys = Some(first..first + output.len());
         query.annotate(depth, output);
         Grouped { query, _m: PhantomData }
     }
 }
 
-/// Rows of a query in groups, keys `R`: [`annotate`](Grouped::annotate) says what is read of each group.
+/// Rows of a query, annotated with `A`, in groups with keys `R`: [`annotate`](Grouped::annotate) says what is read of each group.
 #[must_use = "a query does nothing until it is awaited"]
-pub struct Grouped<M, R, A> {
+pub struct Grouped<M, R, A, B> {
     query: Query,
-    _m: PhantomData<fn() -> (M, R, A)>,
+    _m: PhantomData<fn() -> (M, R, A, B)>,
 }
 
-impl<M: Model, R: Row, A: Annotations> Grouped<M, R, A> {
+impl<M: Model, R: Row, A: Annotations, B: Annotations> Grouped<M, R, A, B> {
     /// Aggregates of each group, one or a tuple of them.
     ///
     /// ```
@@ -147,9 +149,9 @@ impl<M: Model, R: Row, A: Annotations> Grouped<M, R, A> {
     /// ```
     pub fn annotate<S: Select<PerGroup>>(
         mut self,
-        f: impl FnOnce(&'static M::Fields<Own>) -> S,
-    ) -> QuerySet<M, S::After<R>, S::Then<A>> {
-        let (depth, aggregates) = enter::<M, _>(f);
+        f: impl FnOnce(A::Arg<M>) -> S,
+    ) -> QuerySet<M, S::After<R>, S::Then<B>> {
+        let (depth, aggregates) = enter_with::<M, A, _>(f);
         let mut output = Vec::new();
         aggregates.select(&mut output);
         self.query.annotate(depth, output);
@@ -157,23 +159,28 @@ impl<M: Model, R: Row, A: Annotations> Grouped<M, R, A> {
     }
 }
 
-impl<M, R, A> fmt::Debug for Grouped<M, R, A> {
+impl<M, R, A, B> fmt::Debug for Grouped<M, R, A, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.query.fmt(f)
     }
 }
 
 impl Query {
+    /// Names the model as what rows begin with, if they are the model so far.
+    pub(super) fn begin(&mut self) {
+        if self.output.is_empty() && !self.is_grouped() {
+            self.output.push((0, Output::Model(Path::root(self.model, 0))));
+        }
+    }
+
     /// Adds values to the rows, and keeps them for later clauses.
     fn annotate(&mut self, depth: u8, output: Vec<Output>) {
         let root = Path::root(self.model, depth);
-        if self.output.is_empty() && !self.is_grouped() {
-            self.output.push((depth, Output::Model(root)));
-        }
+        self.begin();
         let first = self.annotations.len();
         for (place, output) in output.iter().enumerate() {
             let output = match output {
-                Output::Model(path) => Output::Model(*path),
+                Output::Model(_) | Output::Given(..) => output.clone(),
                 Output::Value(_, ty) => Output::Value(Node::Annotation(root, first + place), *ty),
             };
             self.output.push((depth, output));

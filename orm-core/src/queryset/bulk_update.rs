@@ -40,7 +40,7 @@ impl<M: Model> QuerySet<M> {
         let mut columns = Vec::new();
         enter::<M, _>(f).1.columns(&mut columns);
         let query = self.into_query();
-        let chosen = !query.filters.is_empty() || query.is_sliced();
+        let chosen = !query.filters.is_empty() || query.is_sliced() || !query.is_of_table();
         BulkUpdate { route: Route::new(query.db.as_ref()), chosen, rows, columns }
     }
 }

@@ -260,6 +260,10 @@ struct Marked<R> {
 
 impl<R: Row> Row for Marked<R> {
     type Push<X: Row> = (Self, X);
+    type After<P: Row> = P::Push<Self>;
+    type Lead<M: Model> = M;
+    type Over = ();
+    type Onto<A: Annotations> = A;
 
     fn types(out: &mut Vec<SqlType>) {
         R::types(out);

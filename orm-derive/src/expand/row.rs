@@ -98,6 +98,7 @@ pub(super) fn unit(model: &Model) -> TokenStream {
         impl __orm::Unit for #ident {
             const COLUMNS: usize = #columns;
             const KEY: usize = #key;
+            type Nature = __orm::OfRows<Self>;
             fn types(out: &mut ::std::vec::Vec<__orm::SqlType>) {
                 __orm::column_types(&META, out);
             }

@@ -44,6 +44,7 @@ pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
             impl #impl_generics __orm::Unit for #ident #generics #wheres {
                 const COLUMNS: usize = 0;
                 const KEY: usize = 0;
+                type Nature = __orm::OfRows<Self>;
                 fn types(out: &mut ::std::vec::Vec<__orm::SqlType>) {
                     ::core::unreachable!()
                 }

@@ -20,6 +20,7 @@ impl Renderer {
                 if unknown { cast(param, TypeName { ty: *ty, array: *array }) } else { param }
             }
             Expr::Item(alias) => self.names.item(*alias),
+            Expr::Given(alias, place) => self.names.given(*alias, *place),
             Expr::Bool(value) => constant(*value),
             Expr::All(parts) => self.chain(BinOper::And, parts, true),
             Expr::Any(parts) => self.chain(BinOper::Or, parts, false),

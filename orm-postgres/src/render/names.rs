@@ -23,6 +23,21 @@ impl Names {
         self.give(alias, "rows").to_owned().into_iden()
     }
 
+    /// Names what stands before the statement.
+    pub(super) fn with(&mut self, alias: Alias) -> DynIden {
+        self.give(alias, "cte").to_owned().into_iden()
+    }
+
+    /// The name of a subquery that nobody speaks of.
+    pub(super) fn unnamed(&mut self) -> DynIden {
+        "part".into_iden()
+    }
+
+    /// A value of a row of a derived table.
+    pub(super) fn given(&self, alias: Alias, place: u16) -> Expr {
+        Expr::col((self.get(alias), of_place(place)))
+    }
+
     /// Names the elements of an array in `FROM`: the table, and its only column.
     pub(super) fn items(&mut self, alias: Alias) -> DynIden {
         self.give(alias, "key").to_owned().into_iden()
@@ -59,6 +74,11 @@ impl Names {
         self.0.push((alias, name));
         &self.0[self.0.len() - 1].1
     }
+}
+
+/// The name of a part of a row by its place.
+pub(super) fn of_place(place: u16) -> String {
+    format!("c{place}")
 }
 
 impl From<TableName> for sea_query::TableName {
