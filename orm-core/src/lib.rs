@@ -93,7 +93,6 @@ pub use relation::{
     ForeignKey, HasMany, HasOne, KeyTo, ManyToMany, OptionalKey, PairedWith, Relate, RelationField,
     ToManyField,
 };
-pub use row::{Row, RowRef, RowSink, Unit};
 pub use search::SearchFunctions;
 
 pub use row::{Nature, OfRows, OfValue, Row, RowRef, RowSink, Unit};
