@@ -341,6 +341,27 @@ impl Shape {
 }
 
 impl Select {
+    /// One thing of all rows of a source.
+    pub fn plain(from: Source, output: Output) -> Self {
+        Select {
+            with: Vec::new(),
+            distinct: false,
+            named: Named::No,
+            output: vec![output],
+            from,
+            joins: Vec::new(),
+            laterals: Vec::new(),
+            filter: None,
+            group: Vec::new(),
+            having: None,
+            order: Vec::new(),
+            limit: None,
+            offset: None,
+            lock: None,
+            foreign: false,
+        }
+    }
+
     /// The table it is about, through any number of subqueries in `FROM`.
     pub fn table(&self) -> Table {
         match &self.from {

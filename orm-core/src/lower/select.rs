@@ -3,7 +3,7 @@
 use super::{condition::conjunction, derived::key_of_given, scope::Lower};
 use crate::{
     Column, Error, ErrorKind, KeyColumns, ModelMeta, Node, Param, Path, Result, SqlType, Table,
-    ast::{Alias, Expr, Lock, LockWait, Named, OrderBy, Output, Select, Selects, Source},
+    ast::{Alias, Expr, Lock, LockWait, OrderBy, Output, Select, Selects, Source},
     load::{Load, Loads},
     node::{self, Query},
 };
@@ -21,29 +21,6 @@ pub(crate) enum Want<'a> {
     Count,
     /// Aggregates over them, of a closure that ran at a depth.
     Totals(u8, &'a [node::Output]),
-}
-
-impl Select {
-    /// Everything of one table.
-    pub(crate) fn plain(from: Source, output: Output) -> Self {
-        Select {
-            with: Vec::new(),
-            distinct: false,
-            named: Named::No,
-            output: vec![output],
-            from,
-            joins: Vec::new(),
-            laterals: Vec::new(),
-            filter: None,
-            group: Vec::new(),
-            having: None,
-            order: Vec::new(),
-            limit: None,
-            offset: None,
-            lock: None,
-            foreign: false,
-        }
-    }
 }
 
 impl Lower {

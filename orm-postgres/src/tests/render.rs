@@ -9,7 +9,7 @@ use orm_core::{
     ColumnType, FieldMeta, KeyColumns, ModelMeta, SqlType,
     ast::{
         Aggregate, Alias, BinaryOp, Expr, Function, Join, Lock, LockWait, Match, Nulls, OrderBy, Output,
-        Select, Shape, Source, UnaryOp,
+        Select, Selects, Shape, Source, UnaryOp,
     },
 };
 
@@ -45,20 +45,7 @@ impl From<Expr> for Wrapped {
 }
 
 fn select(model: &'static ModelMeta, alias: Alias) -> Select {
-    Select {
-        distinct: false,
-        output: vec![Output::Model(table(model), alias)],
-        from: Source::Table(table(model), alias),
-        joins: Vec::new(),
-        filter: None,
-        group: Vec::new(),
-        having: None,
-        order: Vec::new(),
-        limit: None,
-        offset: None,
-        lock: None,
-        foreign: false,
-    }
+    Select::plain(Source::Table(table(model), alias), Output::Model(table(model), alias))
 }
 
 fn posts() -> Select {
@@ -248,7 +235,8 @@ fn a_subquery_is_a_value_or_a_list() {
 #[test]
 fn a_subquery_in_from_has_a_name_too() {
     let inner = Select { distinct: true, ..select(&POST, B) };
-    let query = Select { from: Source::Query(Box::new(inner), A), ..value(Expr::CountRows, SqlType::Int8) };
+    let rows = Selects { first: inner, more: Vec::new() };
+    let query = Select { from: Source::Query(Box::new(rows), A), ..value(Expr::CountRows, SqlType::Int8) };
     check(
         query,
         expect![[
