@@ -268,6 +268,12 @@ pub use orm_core::{
 pub use orm_core::{Json, JsonLookups};
 #[doc(inline)]
 pub use orm_core::{NON_FIELD_ERRORS, ValidationError, ValidationErrors, validators};
+// PostgreSQL's types.
+#[cfg(feature = "bit-vec-010")]
+#[doc(inline)]
+pub use orm_core::BitFunctions;
+#[doc(inline)]
+pub use orm_core::{HstoreFunctions, NetFunctions, SimilarityFunctions};
 // Full text search.
 #[doc(inline)]
 pub use orm_core::{SearchFunctions, search};

@@ -19,9 +19,12 @@ pub use orm_core::{
     Minus, Moment, Operand, Plus, Span, SumWith, Timed, Timestamp, Typed, kind,
 };
 // What PostgreSQL's types can do.
+#[cfg(feature = "bit-vec-010")]
+pub use orm_core::IsBits;
 pub use orm_core::{ContainedBy, HasKeys, IsArray, IsRange, Overlap, PartOf, part};
 #[cfg(feature = "serde-json-1")]
 pub use orm_core::{IsJson, JsonPath};
+pub use orm_core::{IsNetwork, Network, OfHstore};
 // What texts may name.
 pub use orm_core::Lookup;
 // Raw SQL.

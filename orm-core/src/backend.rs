@@ -49,6 +49,12 @@ pub trait Backend: Executor {
     /// Whatever the server says.
     async fn create_tables(&self, models: &[&'static ModelMeta]) -> Result<()>;
 
+    /// Makes an extension of the database, if it is not there yet.
+    ///
+    /// # Errors
+    /// If it is not installed on the server; whatever the server says.
+    async fn create_extension(&self, name: &str) -> Result<()>;
+
     /// Drops the tables of the models that exist, and what refers to them.
     ///
     /// # Errors

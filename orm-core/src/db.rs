@@ -136,6 +136,28 @@ impl Db {
         self.0.create_tables(models.as_ref()).await
     }
 
+    /// Makes an extension of the database, if it is not there yet
+    /// ([`CREATE EXTENSION`](https://www.postgresql.org/docs/current/sql-createextension.html)). `create_tables` does it for
+    /// the types of extensions; functions and indexes need it said.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// # run(async |db| {
+    /// db.create_extension("unaccent").await?;
+    /// db.create_extension("unaccent").await?; // is there already
+    /// let name: String = orm::raw("SELECT unaccent('Hélène')").one().await?;
+    /// assert_eq!(name, "Helene");
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
+    /// # Errors
+    /// Inside `atomic`; if it is not installed on the server; whatever the server says, as that the user may not.
+    pub async fn create_extension(&self, name: &str) -> Result<()> {
+        self.not_in_transaction("create_extension")?;
+        self.0.create_extension(name).await
+    }
+
     /// Tables are defined on a connection of their own, which would wait for what the transaction has locked.
     fn not_in_transaction(&self, what: &str) -> Result<()> {
         match resolve(Some(self)) {

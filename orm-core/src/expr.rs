@@ -33,6 +33,9 @@ pub use postgres::{
     ArrayFunctions, ContainedBy, Containment, HasKeys, IsArray, IsRange, Overlap, PartOf, RangeFunctions,
     array_subquery, part,
 };
+#[cfg(feature = "bit-vec-010")]
+pub use postgres::{BitFunctions, IsBits};
+pub use postgres::{HstoreFunctions, IsNetwork, NetFunctions, Network, OfHstore, SimilarityFunctions};
 #[cfg(feature = "serde-json-1")]
 pub use postgres::{IsJson, JsonLookups, JsonPath};
 pub use select::{Projection, Select, selected};

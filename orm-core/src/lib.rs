@@ -54,6 +54,9 @@ pub use expr::{
     kind::{self, Free},
     part, sql, window,
 };
+#[cfg(feature = "bit-vec-010")]
+pub use expr::{BitFunctions, IsBits};
+pub use expr::{HstoreFunctions, IsNetwork, NetFunctions, Network, OfHstore, SimilarityFunctions};
 #[cfg(feature = "serde-json-1")]
 pub use expr::{IsJson, JsonLookups, JsonPath};
 #[cfg(feature = "serde-json-1")]

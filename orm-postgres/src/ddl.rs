@@ -4,7 +4,7 @@
 
 mod types;
 
-pub(crate) use types::{Existing, create_type, types};
+pub(crate) use types::{Existing, create_extension, create_type, types};
 
 use crate::ident::{Ident, Literal, MAX_LEN, TableName, TypeName, list};
 use orm_core::{

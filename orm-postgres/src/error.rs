@@ -119,6 +119,10 @@ pub(crate) fn server(db: DbError) -> Error {
                 "{said}: create it with `db.create_tables(models![…])`, or name another in `#[orm(table = …)]`"
             )
         }
+        (ErrorKind::Schema, "42883") => format!(
+            "{said}: make it, or the extension that has it with `db.create_extension(…)`; or the table is not what the \
+             model says"
+        ),
         (ErrorKind::Schema, _) => format!("{said}: the table is not what the model says"),
         (ErrorKind::Decode, _) => {
             format!("{said}: a text in the database is not valid in its encoding; mend it, or leave it out")

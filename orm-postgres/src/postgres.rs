@@ -134,11 +134,7 @@ impl Database {
     async fn define(&self, models: &[&'static ModelMeta], create: bool) -> Result<()> {
         let config = &self.config;
         let models = &ddl::with_pairs(models)[..];
-        let connection = self.checkout().await?;
-        // What an error leaves open is rolled back on the way into the pool.
-        command(config, &connection, "BEGIN").await?;
-        command(config, &connection, "SET LOCAL lock_timeout = '10s'").await?;
-        command(config, &connection, &format!("SELECT pg_advisory_xact_lock({DEFINING})")).await?;
+        let connection = self.defining().await?;
         let statements = match create {
             true => {
                 let existing = existing(config, &connection, models).await?;
@@ -157,6 +153,34 @@ impl Database {
             command(config, &connection, &sql).await?;
         }
         command(config, &connection, "COMMIT").await
+    }
+
+    /// A connection in a transaction that takes its turn.
+    async fn defining(&self) -> Result<Checkout> {
+        let config = &self.config;
+        let connection = self.checkout().await?;
+        // What an error leaves open is rolled back on the way into the pool.
+        command(config, &connection, "BEGIN").await?;
+        command(config, &connection, "SET LOCAL lock_timeout = '10s'").await?;
+        command(config, &connection, &format!("SELECT pg_advisory_xact_lock({DEFINING})")).await?;
+        Ok(connection)
+    }
+
+    async fn create_extension(&self, name: &str) -> Result<()> {
+        let connection = self.defining().await?;
+        let made = command(&self.config, &connection, &ddl::create_extension(name)).await;
+        made.map_err(|error| match error.code() {
+            Some("0A000" | "58P01") => Error::new(
+                ErrorKind::Unsupported,
+                format!(
+                    "the extension `{name}` is not installed on the server; install the package it comes with, for \
+                     PostgreSQL's own often `postgresql-contrib`"
+                ),
+            )
+            .with_source(error),
+            _ => error,
+        })?;
+        command(&self.config, &connection, "COMMIT").await
     }
 }
 
@@ -275,6 +299,10 @@ impl Backend for Postgres {
 
     async fn create_tables(&self, models: &[&'static ModelMeta]) -> Result<()> {
         self.0.define(models, true).await
+    }
+
+    async fn create_extension(&self, name: &str) -> Result<()> {
+        self.0.create_extension(name).await
     }
 
     async fn drop_tables(&self, models: &[&'static ModelMeta]) -> Result<()> {

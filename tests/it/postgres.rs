@@ -1,7 +1,9 @@
 //! What PostgreSQL's own types can do in queries.
 
 mod arrays;
+mod extensions;
 mod json;
+mod net;
 mod own;
 mod ranges;
 mod search;

@@ -1,16 +1,26 @@
 //! What PostgreSQL's own types can do in a query, a trait for each kind of them.
 
 mod arrays;
+#[cfg(feature = "bit-vec-010")]
+mod bits;
 mod containment;
+mod hstore;
 #[cfg(feature = "serde-json-1")]
 mod json;
+mod net;
 mod ranges;
+mod similar;
 
 pub use arrays::{ArrayFunctions, IsArray, array_subquery};
+#[cfg(feature = "bit-vec-010")]
+pub use bits::{BitFunctions, IsBits};
 pub use containment::{ContainedBy, Containment, HasKeys, Overlap, PartOf, part};
+pub use hstore::{HstoreFunctions, OfHstore};
 #[cfg(feature = "serde-json-1")]
 pub use json::{IsJson, JsonLookups, JsonPath};
+pub use net::{IsNetwork, NetFunctions, Network};
 pub use ranges::{IsRange, RangeFunctions};
+pub use similar::SimilarityFunctions;
 
 use super::kind::{Beside, Compared};
 use crate::{Cond, Expr, Expression, Function, Node, Operand, Value, value::Either};

@@ -62,11 +62,16 @@ pub(crate) fn create_type(named: &NamedType, existing: Option<&Existing>) -> Res
     }
 }
 
+/// The statement that makes an extension.
+pub(crate) fn create_extension(name: &str) -> String {
+    format!("CREATE EXTENSION IF NOT EXISTS {}", Ident(name))
+}
+
 fn statements(named: &NamedType, existing: Option<&[String]>) -> Vec<String> {
     let name = TableName::new(named.name);
     match named.kind {
         NamedKind::Extension(extension) => {
-            vec![format!("CREATE EXTENSION IF NOT EXISTS {}", Ident(extension))]
+            vec![create_extension(extension)]
         }
         NamedKind::Enum(labels) if let Some(existing) = existing => add_labels(name, labels, existing),
         _ if existing.is_some() => Vec::new(),
