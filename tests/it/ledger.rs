@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 /// The groups of the inventory that the ledger covers so far, and how many items each has.
-const GROUPS: [(&str, usize); 14] = [
+const GROUPS: [(&str, usize); 15] = [
     ("M", 30),
     ("F", 34),
     ("FO", 23),
@@ -18,6 +18,7 @@ const GROUPS: [(&str, usize); 14] = [
     ("L", 49),
     ("E", 26),
     ("AG", 19),
+    ("PG", 40),
 ];
 
 struct Entry {

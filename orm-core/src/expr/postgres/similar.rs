@@ -38,8 +38,8 @@ macro_rules! functions { ($($(#[$m:meta])* $name:ident: $sql:literal;)*) => {$(
 /// # run(async |db| {
 /// db.create_extension("pg_trgm").await?;
 /// let query = User::objects()
-///     .filter(|u| u.username.trigram_similar("alcie"))
-///     .order_by(|u| u.username.trigram_distance("alcie"));
+///     .filter(|u| u.username.trigram_similar("alicee"))
+///     .order_by(|u| u.username.trigram_distance("alicee"));
 /// assert!(query.to_sql().ends_with(
 ///     r#"WHERE "user"."username" % $1 ORDER BY "user"."username" <-> $2 ASC"#
 /// ));
