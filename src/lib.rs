@@ -189,6 +189,7 @@
 //! | `values`, `values_list` | [`values`](QuerySet::values), into a struct with [`#[derive(Projection)]`](derive@Projection) |
 //! | `union`, `intersection`, `difference` | [`union`](QuerySet::union), [`intersection`](QuerySet::intersection), [`difference`](QuerySet::difference) |
 //! | a subquery in `FROM`, `WITH`, `WITH RECURSIVE`, `LATERAL` | [`subquery`](QuerySet::subquery), [`cte`](QuerySet::cte), [`recursive`](QuerySet::recursive), [`lateral`](QuerySet::lateral) |
+//! | `distinct("author")`, `dates`, `datetimes` | [`distinct_on`](QuerySet::distinct_on), [`dates`](QuerySet::dates), [`datetimes`](QuerySet::datetimes) |
 //! | `only`, `defer` | [`only`](QuerySet::only) |
 //! | `aggregate(Sum("views"))` | [`.aggregate(\|p\| p.views.sum())`](QuerySet::aggregate) |
 //! | `annotate(n=Count("posts"))` | [`.annotate(\|u\| u.posts.count())`](QuerySet::annotate), then `.filter(\|(u, n)\| n.gt(3))` |
@@ -218,7 +219,7 @@
 //! | `bulk_update`, `Paginator` | [`bulk_update`](QuerySet::bulk_update), [`page`](QuerySet::page), [`keyset`](QuerySet::keyset) |
 //! | `raw`, `connection.execute` | [`Post::raw(…)`](Model::raw()), [`raw()`], [`execute()`] |
 //!
-//! Not there yet: `distinct(…)` by fields, upserts with conditions, hooks, migrations.
+//! Not there yet: upserts with conditions, hooks, migrations.
 //!
 //! # Features
 //!

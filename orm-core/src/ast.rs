@@ -57,6 +57,8 @@ pub struct Select {
     pub with: Vec<With>,
     /// `SELECT DISTINCT`.
     pub distinct: bool,
+    /// `DISTINCT ON`: the first row of each of these values, by the order, which begins with them.
+    pub distinct_on: Vec<Expr>,
     /// The names of what a row holds, by which it is read elsewhere.
     pub named: Named,
     /// What a row holds.
@@ -346,6 +348,7 @@ impl Select {
         Select {
             with: Vec::new(),
             distinct: false,
+            distinct_on: Vec::new(),
             named: Named::No,
             output: vec![output],
             from,

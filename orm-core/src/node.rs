@@ -131,6 +131,17 @@ pub enum Output {
     Given(Path, Source, u16, &'static ModelMeta),
 }
 
+impl Output {
+    /// It as one value, of a model the key.
+    pub(crate) fn into_node(self) -> Node {
+        match self {
+            Output::Model(path) => Node::Column(path, Column(path.model().key())),
+            Output::Value(value, _) => value,
+            Output::Given(root, source, first, model) => Node::Given(root, source, first + model.key_place()),
+        }
+    }
+}
+
 /// One part of an order.
 #[derive(Clone, Debug)]
 pub struct OrderBy {
@@ -173,6 +184,8 @@ pub struct Query {
     pub(crate) order: Option<Vec<(u8, OrderBy)>>,
     pub(crate) reversed: bool,
     pub(crate) distinct: bool,
+    /// Values of which only the first row of each is read.
+    pub(crate) distinct_on: Vec<(u8, Node)>,
     pub(crate) limit: Option<u64>,
     pub(crate) offset: Option<u64>,
     pub(crate) lock: Option<LockWait>,
@@ -201,6 +214,7 @@ impl Query {
             order: None,
             reversed: false,
             distinct: false,
+            distinct_on: Vec::new(),
             limit: None,
             offset: None,
             lock: None,
@@ -230,7 +244,12 @@ impl Query {
 
     /// Whether it reads the rows of its model's table, each once.
     pub(crate) fn is_of_table(&self) -> bool {
-        self.source.is_none() && self.laterals.is_empty() && !self.follows
+        self.source.is_none() && self.laterals.is_empty() && !self.follows && self.distinct_on.is_empty()
+    }
+
+    /// Whether its order says which rows it reads.
+    pub(crate) fn is_chosen_by_order(&self) -> bool {
+        self.is_sliced() || !self.distinct_on.is_empty()
     }
 
     /// Whether what it reads has the columns of its model.
@@ -265,10 +284,11 @@ impl Query {
         self.limit.is_some() || self.offset.is_some()
     }
 
-    /// Whether it takes each of its rows once; those of a model are all different.
+    /// Whether it takes each of its rows once; those of a model's table are all different.
     pub(crate) fn is_distinct(&self) -> bool {
         let is_row = |output: &Output| matches!(output, Output::Model(path) if path.hop.is_none());
-        self.distinct && !self.output.is_empty() && !self.output.iter().any(|(_, output)| is_row(output))
+        let rows = self.output.is_empty() || self.output.iter().any(|(_, output)| is_row(output));
+        self.distinct && (!rows || !self.is_of_table())
     }
 
     /// Whether its rows are groups of rows.
@@ -312,18 +332,15 @@ impl Query {
                 |place| OrderBy { by: Node::Annotation(root, place), descending: false, nulls_first: None };
             return keys.map(|place| (0, by(place))).collect();
         }
-        if !self.is_distinct() && !self.follows && self.has_fields() {
+        let of_model = self.begins_with_model() || !self.is_distinct() && !self.follows && self.has_fields();
+        if of_model {
             return by_key(Path::root(self.model, 0)).map(|order| (0, order)).collect();
         }
         let order = |(depth, output): &(u8, Output)| {
             let orders = match output {
                 Output::Model(path) => by_key(*path).collect(),
-                Output::Value(value, _) => {
-                    vec![OrderBy { by: value.clone(), descending: false, nulls_first: None }]
-                }
-                Output::Given(root, source, first, model) => {
-                    let by = Node::Given(*root, *source, first + model.key_place());
-                    vec![OrderBy { by, descending: false, nulls_first: None }]
+                other => {
+                    vec![OrderBy { by: other.clone().into_node(), descending: false, nulls_first: None }]
                 }
             };
             let depth = *depth;

@@ -5,6 +5,7 @@ mod bulk;
 mod bulk_update;
 pub(crate) mod call;
 mod create;
+mod dates;
 mod ends;
 mod get_or_create;
 mod keyset;
@@ -345,6 +346,28 @@ impl<M: Model, R, A: Annotations> QuerySet<M, R, A> {
     /// ```
     pub fn distinct(mut self) -> Self {
         self.query.distinct = true;
+        self
+    }
+
+    /// The first row of each value, by the order (`SELECT DISTINCT ON`): of all posts of an author, the newest. Rows are ordered by
+    /// these values first; PostgreSQL wants it so.
+    ///
+    /// A value that is calculated with parameters is better annotated, and named here as `|(p, value)| value`.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// let newest = Post::objects().distinct_on(|p| p.author.id).order_by(|p| p.published_at.desc());
+    /// assert_eq!(
+    ///     newest.values(|p| p.title).to_sql(),
+    ///     r#"SELECT DISTINCT ON ("post"."author_id") "post"."title" FROM "post" ORDER BY "post"."author_id" ASC, "post"."published_at" DESC"#
+    /// );
+    /// ```
+    pub fn distinct_on<S: Select<A::Kind>>(mut self, f: impl FnOnce(A::Arg<M>) -> S) -> Self {
+        let (depth, selected) = enter_with::<M, A, _>(f);
+        let mut output = Vec::new();
+        selected.select(&mut output);
+        let nodes = output.into_iter().map(|output| (depth, output.into_node()));
+        self.query.distinct_on = nodes.collect();
         self
     }
 

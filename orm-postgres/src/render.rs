@@ -135,43 +135,17 @@ impl Renderer {
             let rows = self.select(rows);
             query.join_lateral(JoinType::InnerJoin, rows, name, Expr::Constant(true.into()));
         }
-        let mut place = 0;
-        for output in &select.output {
-            let first = place;
-            place += width(output);
-            match output {
-                Output::Model(table, alias) => {
-                    let name = self.names.get(*alias);
-                    let columns = table.0.columns().map(|field| Expr::col((name.clone(), field.column)));
-                    match select.named {
-                        Named::ByPlace => named(&mut query, first, columns),
-                        Named::AfterModel if first > 0 => named(&mut query, first, columns),
-                        Named::AfterModel | Named::No => {
-                            query.exprs(columns);
-                        }
-                    }
-                }
-                Output::Given(_, alias, from) => {
-                    let columns = (*from..).take(width(output).into());
-                    let columns = columns.map(|place| self.names.given(*alias, place)).collect::<Vec<_>>();
-                    match select.named {
-                        Named::No => {
-                            query.exprs(columns);
-                        }
-                        Named::ByPlace | Named::AfterModel => named(&mut query, first, columns),
-                    }
-                }
-                Output::Value(expr, _) if select.named == Named::No => {
-                    query.expr(self.expr(expr));
-                }
-                Output::Value(expr, _) => named(&mut query, first, [self.expr(expr)]),
-                Output::All(alias) => {
-                    query.column((self.names.get(*alias), Asterisk));
-                }
-                Output::One => {
-                    query.expr(Expr::Constant(1.into()));
-                }
-            }
+        let mut outputs = self.outputs(select);
+        if let (false, Some((first, _))) = (select.distinct_on.is_empty(), outputs.first_mut()) {
+            // sea-query's own is of columns only.
+            let on = select.distinct_on.iter().map(|value| self.expr(value)).collect();
+            *first = function::distinct_on(on, first.clone());
+        }
+        for (value, name) in outputs {
+            match name {
+                None => query.expr(value),
+                Some(place) => query.expr_as(value, names::of_place(place)),
+            };
         }
         if let Some(filter) = &select.filter {
             query.and_where(self.expr(filter));
@@ -208,6 +182,38 @@ impl Renderer {
             };
         }
         query
+    }
+
+    /// What a row holds, and the places of what is named by them.
+    fn outputs(&mut self, select: &Select) -> Vec<(Expr, Option<u16>)> {
+        let mut outputs = Vec::new();
+        let mut place = 0;
+        for output in &select.output {
+            let first = place;
+            place += width(output);
+            let named = match (select.named, output) {
+                (Named::No, _) => false,
+                (Named::AfterModel, Output::Model(..)) => first > 0,
+                _ => true,
+            };
+            let mut push = |value, place| outputs.push((value, named.then_some(place)));
+            match output {
+                Output::Model(table, alias) => {
+                    for (place, field) in (first..).zip(table.0.columns()) {
+                        push(Expr::col((self.names.get(*alias), field.column)), place);
+                    }
+                }
+                Output::Given(_, alias, from) => {
+                    for at in 0..width(output) {
+                        push(self.names.given(*alias, from + at), first + at);
+                    }
+                }
+                Output::Value(expr, _) => push(self.expr(expr), first),
+                Output::All(alias) => outputs.push((Expr::col((self.names.get(*alias), Asterisk)), None)),
+                Output::One => outputs.push((Expr::Constant(1.into()), None)),
+            }
+        }
+        outputs
     }
 
     /// The rows of one `SELECT`, or of several. The first of several has no parentheses, so its order and limit would be those of
@@ -289,13 +295,6 @@ fn width(output: &Output) -> u16 {
         }
         Output::Value(..) | Output::One => 1,
         Output::All(_) => 0,
-    }
-}
-
-/// Selects values with the names of their places.
-fn named(query: &mut SelectStatement, first: u16, values: impl IntoIterator<Item = Expr>) {
-    for (place, value) in (first..).zip(values) {
-        query.expr_as(value, names::of_place(place));
     }
 }
 

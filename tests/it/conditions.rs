@@ -4,6 +4,7 @@
 mod aggregates;
 mod annotate;
 mod derived;
+mod distinct;
 mod joins;
 mod keyset;
 mod lookups;

@@ -2,7 +2,7 @@
 
 use super::{Lower, select::Want};
 use crate::{
-    Error, Node, Path, Result, Table,
+    Error, Path, Result, Table,
     ast::{Alias, Combine, Expr, Named, Select, Selects, Source, With},
     node::{self, Derived, Place, Query, Rows},
 };
@@ -97,7 +97,7 @@ impl Lower {
     /// The rows of a query as a table. Their order is of no consequence, but where it says which they are.
     fn rows_of(&mut self, query: &Query, named: Named) -> Result<Select> {
         let mut query = Query { loads: None, ..query.clone() };
-        if !query.is_sliced() {
+        if !query.is_chosen_by_order() {
             (query.order, query.reversed) = (Some(Vec::new()), false);
         }
         Ok(Select { named, ..self.select(&query, Want::Rows)? })
@@ -140,14 +140,4 @@ impl Lower {
             false => Ok(()),
         }
     }
-}
-
-/// The key of a model in the rows of a source, as a value.
-pub(super) fn key_of_given(
-    root: Path,
-    source: node::Source,
-    first: u16,
-    model: &'static crate::ModelMeta,
-) -> Node {
-    Node::Given(root, source, first + model.key_place())
 }

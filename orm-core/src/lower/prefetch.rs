@@ -13,7 +13,7 @@ use crate::{
 pub(crate) fn prefetch(query: &Query, link: Link, keys: &Param) -> Result<Statement> {
     let mut lower = Lower::on(None);
     let (list, _) = lower.param(keys)?;
-    let each = if query.is_sliced() { Some((lower.alias()?, lower.alias()?)) } else { None };
+    let each = if query.is_chosen_by_order() { Some((lower.alias()?, lower.alias()?)) } else { None };
     let mut select = lower.select(query, Want::Rows)?;
     let (Source::Table(_, alias) | Source::Query(_, alias) | Source::With(_, alias, _)) = select.from else {
         return Err(Error::new(ErrorKind::Usage, "the rows of a relation are not those of a table"));

@@ -1,13 +1,10 @@
 //! Bindings, levels and paths: which table of the statement a path leads to.
 
-use super::{
-    derived::{Tables, key_of_given},
-    value::Lowered,
-};
+use super::{derived::Tables, value::Lowered};
 use crate::{
     Column, Db, Error, ErrorKind, KeyColumns, ModelMeta, Path, Result, Table,
     ast::{Alias, Join, Params},
-    node::{Node, Output, Query},
+    node::{Output, Query},
     path::Hop,
     relation::Between,
 };
@@ -244,13 +241,7 @@ impl Lower {
         // As it was written: without what encloses only its mention.
         let inner = self.bindings.split_off(at);
         self.bindings.push(Binding { at: At::Root(*depth, root.root), ..binding });
-        let lowered = match value {
-            Output::Value(value, _) => self.value(value),
-            Output::Model(path) => self.value(&Node::Column(*path, Column(path.model().key()))),
-            Output::Given(root, source, first, model) => {
-                self.value(&key_of_given(*root, *source, *first, model))
-            }
-        };
+        let lowered = self.value(&value.clone().into_node());
         self.bindings.truncate(at);
         self.bindings.extend(inner);
         let lowered = lowered?;

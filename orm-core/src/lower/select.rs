@@ -1,6 +1,6 @@
 //! `SELECT`s: of a query's rows, its number of rows, its aggregates, its existence.
 
-use super::{condition::conjunction, derived::key_of_given, scope::Lower};
+use super::{condition::conjunction, scope::Lower};
 use crate::{
     Column, Error, ErrorKind, KeyColumns, ModelMeta, Node, Param, Path, Result, SqlType, Table,
     ast::{Alias, Expr, Lock, LockWait, OrderBy, Output, Select, Selects, Source},
@@ -41,7 +41,10 @@ impl Lower {
         }
         match want {
             Want::Count
-                if query.is_sliced() || query.is_distinct() || query.is_grouped() || query.follows =>
+                if query.is_chosen_by_order()
+                    || query.is_distinct()
+                    || query.is_grouped()
+                    || query.follows =>
             {
                 let rows = self.select(query, Want::Exists)?;
                 let rows = Selects { first: rows, more: Vec::new() };
@@ -59,9 +62,11 @@ impl Lower {
             Want::Totals(..) if query.follows => {
                 return Err(Error::usage("`aggregate` after `follow`; call `subquery()` before it"));
             }
-            Want::Totals(..) if query.is_sliced() && !query.is_of_table() => {
+            Want::Totals(..)
+                if query.is_sliced() && !query.is_of_table() || !query.distinct_on.is_empty() =>
+            {
                 return Err(Error::usage(
-                    "`aggregate` of some rows of a subquery; call `subquery()` after `limit`",
+                    "`aggregate` of some rows of a subquery; call `subquery()` after `limit` or `distinct_on`",
                 ));
             }
             _ => {}
@@ -85,6 +90,7 @@ impl Lower {
                 self.outputs(query, want, alias, output.iter().map(|output| (depth, output)))?
             }
             Want::Key if query.output.is_empty() => key_of(query, alias),
+            Want::Exists if query.output.is_empty() => vec![Output::Model(Table(model), alias)],
             Want::Rows if query.begins_with_model() => {
                 let mut output = vec![Output::Model(Table(model), alias)];
                 self.joined(alias, Loads::tree(query.loads.as_deref()), &mut output)?;
@@ -105,8 +111,11 @@ impl Lower {
         select.filter = self.filter(query, alias)?;
         (select.group, select.having) = self.groups(query, alias)?;
         // Nobody sees the order of keys, but it may say which ones they are; how many rows there are, it never says.
-        if matches!(want, Want::Rows) || matches!(want, Want::Key) && query.is_sliced() {
+        if matches!(want, Want::Rows) || matches!(want, Want::Key) && query.is_chosen_by_order() {
             select.order = self.order(query, alias)?;
+        }
+        if !matches!(want, Want::Totals(..)) {
+            select.distinct_on = self.distinct_on(query, alias, &mut select.order)?;
         }
         select.limit = query.limit.map(|rows| self.rows(rows)).transpose()?;
         select.offset = query.offset.map(|rows| self.rows(rows)).transpose()?;
@@ -163,7 +172,7 @@ impl Lower {
 
     /// That a row of a table is among the rows of a query, which are locked or not.
     pub(crate) fn slice(&mut self, query: &Query, alias: Alias, lock: Option<LockWait>) -> Result<Expr> {
-        let lock = lock.filter(|_| query.source.is_none());
+        let lock = lock.filter(|_| query.source.is_none() && query.distinct_on.is_empty());
         let keys = Query { output: Vec::new(), lock, follows: false, ..query.clone() };
         let select = self.select(&keys, Want::Key)?;
         let key = KeyColumns::Primary(Table(query.model)).iter().map(|column| Expr::Column(alias, column));
@@ -193,8 +202,8 @@ impl Lower {
                     node::Output::Model(path) => {
                         out.push(Output::Model(Table(path.model()), lower.table(*path)?));
                     }
-                    node::Output::Given(root, source, first, model) if matches!(want, Want::Key) => {
-                        let key = lower.value(&key_of_given(*root, *source, *first, model))?.0;
+                    node::Output::Given(.., model) if matches!(want, Want::Key) => {
+                        let key = lower.value(&output.clone().into_node())?.0;
                         out.push(Output::Value(key, Column(model.key()).ty));
                     }
                     node::Output::Given(root, source, first, model) => {
@@ -224,6 +233,23 @@ impl Lower {
             self.clause(depth, query.model, alias, |lower| lower.order_by(&order))
         };
         query.ordering().into_iter().map(lower).collect()
+    }
+
+    /// The values of which only the first row of each is read. The order has to begin with them: those it does not begin with
+    /// are put there.
+    fn distinct_on(&mut self, query: &Query, alias: Alias, order: &mut Vec<OrderBy>) -> Result<Vec<Expr>> {
+        let mut on = Vec::with_capacity(query.distinct_on.len());
+        for (depth, value) in &query.distinct_on {
+            on.push(self.clause(*depth, query.model, alias, |lower| lower.value(value))?.0);
+        }
+        let begun = order.iter().take_while(|order| on.contains(&order.expr)).count();
+        let missing = on.iter().filter(|on| order[..begun].iter().all(|order| order.expr != **on));
+        let missing: Vec<_> =
+            missing.map(|on| OrderBy { expr: on.clone(), descending: false, nulls_first: None }).collect();
+        if !order.is_empty() {
+            order.splice(begun..begun, missing);
+        }
+        Ok(on)
     }
 
     pub(crate) fn order_by(&mut self, order: &node::OrderBy) -> Result<OrderBy> {

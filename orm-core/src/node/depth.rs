@@ -24,7 +24,7 @@ impl Query {
     pub(crate) fn depth(&self) -> usize {
         let loads = Loads::tree(self.loads.as_deref()).iter().map(Load::depth).max().unwrap_or(0);
         let filters = self.filters.iter().map(|(_, filter)| filter);
-        let filters = filters.chain(self.having.iter().map(|(_, condition)| condition));
+        let filters = filters.chain(self.having.iter().chain(&self.distinct_on).map(|(_, of)| of));
         let outputs = self.output.iter().chain(&*self.annotations).filter_map(|(_, output)| output.value());
         let order = self.order.iter().flatten().map(|(_, order)| &order.by);
         let laterals = self.laterals.iter().map(|lateral| &lateral.rows);

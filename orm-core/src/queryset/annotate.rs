@@ -174,7 +174,7 @@ impl Query {
     }
 
     /// Adds values to the rows, and keeps them for later clauses.
-    fn annotate(&mut self, depth: u8, output: Vec<Output>) {
+    pub(super) fn annotate(&mut self, depth: u8, output: Vec<Output>) {
         let root = Path::root(self.model, depth);
         self.begin();
         let first = self.annotations.len();

@@ -133,8 +133,8 @@ impl<R: Row> Keyset<R> {
         if query.is_sliced() {
             return Err(refused("with `limit` or `offset`; say how many rows a page has in `keyset`"));
         }
-        if query.is_distinct() || query.is_grouped() {
-            return Err(refused("of distinct values or groups, which have no key to go on from"));
+        if query.is_distinct() || query.is_grouped() || !query.is_of_table() {
+            return Err(refused("of distinct values, groups or a subquery, which have no key to go on from"));
         }
         let mut order = query.ordering();
         let depth = order.first().map_or(0, |(depth, _)| *depth);

@@ -34,6 +34,13 @@ pub(super) fn fragment(pieces: Vec<Sql>) -> Sql {
     Sql::tuple([Sql::cust_with_exprs(sql, parts)])
 }
 
+/// The first value that a row holds, behind `DISTINCT ON`.
+pub(super) fn distinct_on(on: Vec<Sql>, first: Sql) -> Sql {
+    let places = (1..=on.len()).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ");
+    let sql = format!("DISTINCT ON ({places}) ${}", on.len() + 1);
+    Sql::cust_with_exprs(sql, on.into_iter().chain([first]))
+}
+
 /// Whether a character can stand in a name or a number.
 fn is_part(char: char) -> bool {
     char.is_alphanumeric() || matches!(char, '_' | '$')

@@ -228,7 +228,7 @@ async fn what_makes_no_sense_is_an_error_that_says_so() {
     expect!["the rows of a subquery are values and no `Post`; speak of those values"]
         .assert_eq(&error.to_string());
     let error = posts().subquery().limit(2).aggregate(|p| p.views.sum()).await.unwrap_err();
-    expect!["`aggregate` of some rows of a subquery; call `subquery()` after `limit`"]
+    expect!["`aggregate` of some rows of a subquery; call `subquery()` after `limit` or `distinct_on`"]
         .assert_eq(&error.to_string());
     let mut stolen = None;
     let _ = posts().values(|p| p.id).recursive(|found| {
