@@ -270,6 +270,8 @@ pub struct UpdateRows {
     pub key: Vec<Column>,
     /// The columns set.
     pub set: Vec<Column>,
+    /// A column that is one more than it was.
+    pub count: Option<Column>,
 }
 
 /// A `DELETE`.

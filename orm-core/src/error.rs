@@ -72,6 +72,8 @@ pub enum ErrorKind {
     NotFound,
     /// More than one row where one was asked for.
     MultipleFound,
+    /// A row was changed since the instance was read: its version is another one.
+    Stale,
     /// A related row was asked of an instance that did not load it.
     NotLoaded,
     /// A unique or primary key constraint (SQLSTATE 23505), or an exclusion constraint (23P01).
@@ -346,6 +348,8 @@ impl Error {
         is_not_found: NotFound;
         /// More than one row where one was asked for.
         is_multiple_found: MultipleFound;
+        /// The row was changed since the instance was read: `refresh` it, and repeat the change.
+        is_stale: Stale;
         /// A related row was not loaded.
         is_not_loaded: NotLoaded;
         /// A unique, primary key or exclusion constraint was violated; [`constraint`](Error::constraint) names it.

@@ -1,24 +1,22 @@
 //! What an instance does with its own row: `save`, `refresh`, `delete`.
 
 use crate::{
-    Changes, Column, Db, Error, ErrorKind, Model, Result, Statement, lower,
+    Changes, Column, Db, Model, Result, Statement, lower,
+    missed::missed,
     queryset::{
         ToStatement,
-        call::{BoxFuture, Call},
+        call::{BoxFuture, Call, rows},
     },
 };
 use std::fmt;
 
-fn vanished<M: Model>() -> Error {
-    Error::new(
-        ErrorKind::NotFound,
-        format!("the `{}` has vanished: no row has its key any more", M::meta().name),
-    )
-}
-
 /// Puts the row that a statement returns in place of an instance.
 async fn replace<M: Model>(row: &mut M, call: Call) -> Result<()> {
-    *row = call.rows().await?.pop().ok_or_else(vanished::<M>)?;
+    let (target, statement) = call.into_parts()?;
+    match rows(target.executor(), &statement).await?.pop() {
+        Some(new) => *row = new,
+        None => return Err(missed(row, target.executor()).await),
+    }
     Ok(())
 }
 
@@ -127,7 +125,7 @@ impl<'a, M> Delete<'a, M> {
 
 impl<M: Model> ToStatement for Delete<'_, M> {
     fn to_statement(&self) -> Result<Statement> {
-        M::objects().by_key(self.row).delete().to_statement()
+        M::objects().by_key(self.row).of_version(self.row).delete().to_statement()
     }
 }
 
@@ -138,8 +136,9 @@ impl<'a, M: Model> IntoFuture for Delete<'a, M> {
     fn into_future(self) -> Self::IntoFuture {
         let call = Call::new(self.using.as_ref(), &self);
         Box::pin(async move {
-            match call.run(&mut ()).await? {
-                0 => Err(vanished::<M>()),
+            let (target, statement) = call.into_parts()?;
+            match target.executor().run(&statement, &mut ()).await? {
+                0 => Err(missed(self.row, target.executor()).await),
                 _ => Ok(()),
             }
         })

@@ -17,6 +17,7 @@ mod instance;
 mod load;
 mod lower;
 mod meta;
+mod missed;
 mod model;
 mod node;
 mod param;

@@ -11,6 +11,7 @@ mod scope;
 mod select;
 mod update_rows;
 mod value;
+mod version;
 mod window;
 mod write;
 

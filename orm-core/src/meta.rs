@@ -19,6 +19,8 @@ pub struct ModelMeta {
     pub key: &'static [usize],
     /// The order of queries that name none.
     pub ordering: &'static [Ordering],
+    /// The place of the field that counts the changes of a row.
+    pub version: Option<usize>,
 }
 
 /// One part of a model's default order.
@@ -348,9 +350,18 @@ impl FieldMeta {
 }
 
 impl ModelMeta {
+    /// A table of which nothing is said yet.
+    pub const PLAIN: ModelMeta =
+        ModelMeta { name: "", table: "", fields: &[], key: &[], ordering: &[], version: None };
+
     /// The table of the pairs of a many-to-many relation.
     pub const fn pairs(name: &'static str, table: &'static str, fields: &'static [FieldMeta; 2]) -> Self {
-        ModelMeta { name, table, fields, key: &[0, 1], ordering: &[] }
+        ModelMeta { name, table, fields, key: &[0, 1], ..ModelMeta::PLAIN }
+    }
+
+    /// The field that counts the changes of a row.
+    pub fn version(&'static self) -> Option<&'static FieldMeta> {
+        self.version.map(|place| &self.fields[place])
     }
 
     /// The primary key's field; of a composite key, the first.

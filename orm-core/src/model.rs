@@ -143,8 +143,8 @@ pub trait Model: Unit + Row + Send + Sync + Sized + 'static {
     /// ```
     ///
     /// # Errors
-    /// [`is_not_found`](Error::is_not_found) if the row has vanished; constraint violations; a value that does not
-    /// fit its column.
+    /// [`is_not_found`](Error::is_not_found) if the row has vanished, [`is_stale`](Error::is_stale) if it was changed since
+    /// it was read and has a `version`; constraint violations; a value that does not fit its column.
     fn save(&mut self) -> Save<'_, Self> {
         Save::new(self, None)
     }

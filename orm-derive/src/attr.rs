@@ -58,6 +58,7 @@ pub(crate) struct FieldAttrs {
     pub(crate) slug: Slot<()>,
     pub(crate) regex: Slot<LitStr>,
     pub(crate) validate: Slot<Vec<Path>>,
+    pub(crate) version: Slot<()>,
 }
 
 const ON_STRUCT: &[&str] = &["table", "ordering", "clean"];
@@ -95,6 +96,7 @@ const ON_FIELD: &[&str] = &[
     "slug",
     "regex",
     "validate",
+    "version",
 ];
 
 impl ModelAttrs {
@@ -212,6 +214,7 @@ impl FieldAttrs {
                     let form = "a function, or some in brackets; write `validate = is_even`";
                     item.put(&mut out.validate, paths, form, errors);
                 }
+                "version" => item.put_word(&mut out.version, errors),
                 name => {
                     let message = match ON_STRUCT.contains(&name) {
                         true => format!("`{name}` belongs on the struct"),

@@ -50,6 +50,7 @@ pub(crate) fn check(model: &mut Model, errors: &mut Errors) {
         keys::check_columns,
         validators::check_validators,
         keys::check_primary_key,
+        columns::check_version,
         keys::check_on_delete,
         keys::check_via,
         keys::check_pairs,

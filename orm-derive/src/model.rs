@@ -86,6 +86,11 @@ impl Model {
         })
     }
 
+    /// The place of the field that counts changes.
+    pub(crate) fn version(&self) -> Option<usize> {
+        self.fields.iter().position(|field| field.attrs.version.is_some())
+    }
+
     /// The fields that have a column, with their places.
     pub(crate) fn columns(&self) -> impl Iterator<Item = (usize, &Field)> {
         self.fields.iter().enumerate().filter(|(_, field)| !field.kind().is_far())

@@ -22,6 +22,7 @@ mod raw;
 mod relations;
 mod serde;
 mod sql;
+mod structs;
 mod tables;
 mod testing;
 mod tidy;

@@ -117,7 +117,9 @@ impl From<Error> for Problem {
             ErrorKind::CheckViolation | ErrorKind::InvalidValue => {
                 Problem::about(&error, INVALID, "is not a valid value")
             }
-            ErrorKind::Conflict | ErrorKind::LockNotAvailable => Problem::new(StatusCode::CONFLICT),
+            ErrorKind::Conflict | ErrorKind::Stale | ErrorKind::LockNotAvailable => {
+                Problem::new(StatusCode::CONFLICT)
+            }
             ErrorKind::Connection | ErrorKind::Timeout => {
                 tracing::warn!("{error:?}");
                 Problem::new(StatusCode::SERVICE_UNAVAILABLE)

@@ -2,6 +2,7 @@
 
 use super::{
     value::check,
+    version::not_counted,
     write::{CHUNK, has_column, push_arrays, split},
 };
 use crate::{
@@ -17,10 +18,13 @@ pub(crate) fn update_rows<M: Model>(rows: &[M], columns: &[Column]) -> Result<(S
     if columns.is_empty() {
         return Err(Error::usage(format!("a `bulk_update` of `{}` that sets nothing", model.name)));
     }
-    let mut places = model.key.to_vec();
+    // What tells which row: its key, and the version that it must still have.
+    let mut places: Vec<usize> = model.key.iter().copied().chain(model.version).collect();
+    let told = places.len();
     for column in columns {
         let place = position(model, *column)?;
         has_column(model, column.0)?;
+        not_counted(model, column.0)?;
         if places.contains(&place) {
             return Err(Error::usage(format!(
                 "`bulk_update` of `{}.{}`, which is its primary key or is named twice",
@@ -32,7 +36,7 @@ pub(crate) fn update_rows<M: Model>(rows: &[M], columns: &[Column]) -> Result<(S
     let of = |places: &[usize]| -> Vec<Column> {
         places.iter().flat_map(|place| model.fields[*place].columns()).map(Column).collect()
     };
-    let (key, set) = (of(model.key), of(&places[model.key.len()..]));
+    let (key, set) = (of(&places[..told]), of(&places[told..]));
     let mut values = vec![Vec::new(); key.len() + set.len()];
     let (mut taken, mut bytes) = (0, 0);
     for row in rows {
@@ -53,5 +57,6 @@ pub(crate) fn update_rows<M: Model>(rows: &[M], columns: &[Column]) -> Result<(S
     }
     let mut params = Params::default();
     push_arrays(key.iter().chain(&set), values, &mut params)?;
-    Ok((Statement { shape: Shape::UpdateRows(UpdateRows { table: Table(model), key, set }), params }, taken))
+    let update = UpdateRows { table: Table(model), key, set, count: model.version().map(Column) };
+    Ok((Statement { shape: Shape::UpdateRows(update), params }, taken))
 }

@@ -1,9 +1,14 @@
 //! `INSERT`, `UPDATE` and `DELETE`.
 
-use super::{condition::conjunction, scope::Lower, value::check};
+use super::{
+    condition::conjunction,
+    scope::Lower,
+    value::check,
+    version::{counted, not_counted, unchanged},
+};
 use crate::{
     Assign, Column, Error, ErrorKind, FieldMeta, Model, ModelMeta, Node, Param, Result, SqlType, Table,
-    ast::{BinaryOp, Delete, Expr, Insert, LockWait, Params, Rows, Shape, Statement, Update},
+    ast::{Alias, BinaryOp, Delete, Expr, Insert, LockWait, Params, Rows, Shape, Statement, Update},
     model::position,
     node::Query,
 };
@@ -30,6 +35,7 @@ pub(crate) fn update(query: &Query, depth: u8, set: &[Assign], returning: bool) 
                 )));
             }
             has_column(model, column.0)?;
+            not_counted(model, column.0)?;
             if let Node::Param(param) = value {
                 check(model, column.0, param)?;
             }
@@ -54,6 +60,7 @@ pub(crate) fn update(query: &Query, depth: u8, set: &[Assign], returning: bool) 
                 set(lower, Column(column), value)?;
             }
         }
+        out.extend(counted(model, alias, &mut lower.params)?);
         Ok(out)
     })?;
     if let Some(join) = joins.first() {
@@ -94,7 +101,7 @@ pub(crate) fn delete(query: &Query) -> Result<Statement> {
 
 /// The condition that a row of the changed table is among those of the query: its own conditions, or, where they need
 /// joins or only some rows are taken, a subquery of keys.
-fn matched(lower: &mut Lower, query: &Query, alias: crate::ast::Alias) -> Result<Option<Expr>> {
+fn matched(lower: &mut Lower, query: &Query, alias: Alias) -> Result<Option<Expr>> {
     if let Some(why) = &query.refused {
         return Err(Error::usage(why.clone()));
     }
@@ -117,6 +124,7 @@ pub(crate) fn save<M: Model>(row: &M, columns: Option<&[Column]>) -> Result<Stat
     for column in columns.unwrap_or_default() {
         let place = position(model, *column)?;
         has_column(model, column.0)?;
+        not_counted(model, column.0)?;
         if column.generated.is_some() {
             check(model, column.0, &row.param(place))?;
         }
@@ -130,7 +138,8 @@ pub(crate) fn save<M: Model>(row: &M, columns: Option<&[Column]>) -> Result<Stat
     let is_written =
         |field: &'static FieldMeta| columns.is_none_or(|columns| columns.contains(&Column(field)));
     write(row, |place, field| {
-        match !model.key.contains(&place) && is_written(field) && field.generated.is_none() {
+        let is_ours = model.key.contains(&place) || model.version == Some(place) || field.generated.is_some();
+        match !is_ours && is_written(field) {
             true => Some(field.on_save.map_or_else(|| row.param(place), |now| now())),
             false => None,
         }
@@ -143,6 +152,9 @@ pub(crate) fn change<'a, M: Model>(
     changes: impl Iterator<Item = (Column, &'a Param)>,
 ) -> Result<Statement> {
     let changes: Vec<_> = changes.collect();
+    for (column, _) in &changes {
+        not_counted(M::meta(), column.0)?;
+    }
     write(row, |_, field| {
         let change = changes.iter().find(|(column, _)| *column == Column(field));
         match (change, field.on_save) {
@@ -170,16 +182,22 @@ fn write<M: Model>(row: &M, value: impl Fn(usize, &'static FieldMeta) -> Option<
         }
         Ok::<_, Error>(key)
     };
-    if set.is_empty() {
-        set = key(&mut params)?;
+    let alias = Alias(0);
+    match set.is_empty() {
+        true => set = key(&mut params)?,
+        false => set.extend(counted(model, alias, &mut params)?),
     }
-    let alias = crate::ast::Alias(0);
-    let is_key = key(&mut params)?.into_iter().map(|(column, value)| {
-        Expr::Binary(Box::new(Expr::Column(alias, column)), BinaryOp::Eq, Box::new(value))
-    });
-    let is_key = conjunction(is_key.collect());
-    let update = Update { table: Table(model), alias, set, filter: Some(is_key), returning: true };
+    let is_it = key(&mut params)?.into_iter().map(|(column, value)| is_equal(alias, column, value));
+    let mut is_it: Vec<_> = is_it.collect();
+    is_it.extend(unchanged(row, alias, &mut params)?);
+    let filter = Some(conjunction(is_it));
+    let update = Update { table: Table(model), alias, set, filter, returning: true };
     Ok(Statement { shape: Shape::Update(update), params })
+}
+
+/// That a column has a value.
+pub(super) fn is_equal(alias: Alias, column: Column, value: Expr) -> Expr {
+    Expr::Binary(Box::new(Expr::Column(alias, column)), BinaryOp::Eq, Box::new(value))
 }
 
 /// The values of a field's columns.

@@ -2,8 +2,8 @@
 
 use super::{QuerySet, ToStatement, call::BoxFuture};
 use crate::{
-    Column, Columns, Error, ErrorKind, Frame, Model, Own, Result, Statement, TransactionOptions, db::Route,
-    lower, path::enter, transaction::in_frame,
+    Column, Columns, Error, Frame, Model, Own, Result, Statement, TransactionOptions, db::Route, lower,
+    missed::missed_some, path::enter, transaction::in_frame,
 };
 use std::{fmt, sync::Arc};
 
@@ -29,8 +29,11 @@ impl<M: Model> QuerySet<M> {
     /// # });
     /// ```
     ///
+    /// The instances are left as they are: of a model with a `version`, theirs are stale afterwards.
+    ///
     /// # Errors
-    /// [`is_not_found`](Error::is_not_found) if one of the rows has vanished; constraint violations; a value that does not fit
+    /// [`is_not_found`](Error::is_not_found) if one of the rows has vanished, [`is_stale`](Error::is_stale)
+    /// if one has another version; constraint violations; a value that does not fit
     /// its column; a query with conditions, as the instances say which rows. Nothing is changed then.
     pub fn bulk_update<C: Columns>(
         self,
@@ -92,26 +95,18 @@ impl<'a, M: Model> IntoFuture for BulkUpdate<'a, M> {
                     changed += frame.run(&statement, &mut ()).await?;
                     rest = &rest[taken..];
                     if rest.is_empty() {
-                        return complete::<M>(changed, self.rows.len());
+                        break;
                     }
                     (statement, taken) = self.next(rest)?;
+                }
+                match usize::try_from(changed) == Ok(self.rows.len()) {
+                    true => Ok(changed),
+                    false => Err(missed_some(self.rows, changed, &*frame).await),
                 }
             };
             in_frame(&target, TransactionOptions::default(), all).await
         })
     }
-}
-
-/// The number of rows, if all were changed.
-fn complete<M: Model>(changed: u64, wanted: usize) -> Result<u64> {
-    if usize::try_from(changed) == Ok(wanted) {
-        return Ok(changed);
-    }
-    let message = format!(
-        "`bulk_update` found {changed} of {wanted} rows of `{}`: the others have vanished, or stand twice in the list",
-        M::meta().name
-    );
-    Err(Error::new(ErrorKind::NotFound, message))
 }
 
 impl<M: Model> fmt::Debug for BulkUpdate<'_, M> {

@@ -6,7 +6,7 @@ use crate::{
     kind::{Kind, inside_option, last_word},
     model::Model,
 };
-use syn::LitInt;
+use syn::{LitInt, parse_quote};
 
 /// A to-many field has no column that could be named, unique, or have a default.
 pub(super) fn check_to_many(model: &mut Model, errors: &mut Errors) {
@@ -19,7 +19,7 @@ pub(super) fn check_to_many(model: &mut Model, errors: &mut Errors) {
             }
         )*}}
         refuse!(column unique index max_length max_digits decimal_places collation default db_default);
-        refuse!(auto_now auto_now_add comment generated);
+        refuse!(auto_now auto_now_add comment generated version);
     }
 }
 
@@ -57,6 +57,40 @@ pub(super) fn check_max_length(model: &mut Model, errors: &mut Errors) {
         }
         field.attrs.max_length = None;
     }
+}
+
+/// A model has one version, a number that we count. It begins with 1.
+pub(super) fn check_version(model: &mut Model, errors: &mut Errors) {
+    const INTEGERS: [&str; 4] = ["i16", "i32", "i64", "u32"];
+    let (keys, mut first, mut mistaken) = (model.keys(), None, false);
+    for (at, field) in model.fields.iter_mut().enumerate() {
+        let Some(arg) = field.attrs.version.take() else { continue };
+        let (name, ty) = (field.name(), last_word(&field.ty));
+        if keys.contains(&at) {
+            errors.at(&arg, "`version` counts changes, and a primary key never changes; add a field for it");
+        } else if inside_option(&field.ty).is_some() {
+            errors.at(&field.ty, format!("the version `{name}` is never NULL; remove the `Option`"));
+        } else if !matches!(field.kind(), Kind::Column) || !INTEGERS.contains(&ty.as_str()) {
+            errors.at(
+                &field.ty,
+                format!("`version` is a number, and `{name}` is of type `{ty}`; make it an `i64`"),
+            );
+        } else if let Some(first) = &first {
+            errors.at(&arg, format!("a model has one version, and `{first}` is it; remove one"));
+        } else if field.attrs.generated.is_some() || field.attrs.auto_now.is_some() {
+            errors.at(&arg, "`version` is counted by us; remove the other attribute");
+        } else {
+            first = Some(name);
+            if !field.has_default() {
+                let start = Arg { name: arg.name.clone(), value: parse_quote!(1) };
+                field.attrs.default = Some(start);
+            }
+            field.attrs.version = Some(arg);
+            continue;
+        }
+        mistaken = true; // what was meant is a number that nobody gives
+    }
+    model.broken |= mistaken;
 }
 
 /// `numeric(n, m)` has at most 1,000 digits, and no fewer than those after the point. Whether the type is `numeric` is found

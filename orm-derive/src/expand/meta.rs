@@ -20,6 +20,7 @@ pub(super) fn statics(model: &Model) -> TokenStream {
         quote!(__orm::Ordering { field: #field, descending: #descending })
     });
     let key = model.keys().into_iter().map(place);
+    let version = model.version().map(place).map(|at| quote!(version: ::core::option::Option::Some(#at),));
     quote! {
         #(#pairs)*
         static META: __orm::ModelMeta = __orm::ModelMeta {
@@ -28,6 +29,8 @@ pub(super) fn statics(model: &Model) -> TokenStream {
             fields: &[#(#fields),*],
             key: &[#(#key),*],
             ordering: &[#(#ordering),*],
+            #version
+            ..__orm::ModelMeta::PLAIN
         };
         static ROOTS: __orm::Roots = __orm::Roots::new();
     }
@@ -209,7 +212,7 @@ fn said(field: &Field) -> TokenStream {
         .as_ref()
         .map(|arg| arg.value)
         .filter(|_| attrs.generated.is_none())
-        .or(is_now.then_some(false))
+        .or((is_now || attrs.version.is_some()).then_some(false))
     {
         out.extend(quote!(editable: #editable,));
     }

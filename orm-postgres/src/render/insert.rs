@@ -33,7 +33,9 @@ pub(super) fn update(update: &UpdateRows) -> String {
     let new = Ident(if table.table == "new" { "new_2" } else { "new" });
     let columns: Vec<Column> = update.key.iter().chain(&update.set).copied().collect();
     let named = |column: &Column| format!("{new}.{}", Ident(column.column));
-    let set = list(update.set.iter().map(|column| format!("{} = {}", Ident(column.column), named(column))));
+    let set = update.set.iter().map(|column| format!("{} = {}", Ident(column.column), named(column)));
+    let count = update.count.iter().map(|column| format!("{} = {} + 1", Ident(column.column), named(column)));
+    let set = list(set.chain(count));
     let key = update
         .key
         .iter()

@@ -91,7 +91,7 @@ static ALL: ModelMeta = ModelMeta {
             .foreign_key(post, OnDelete::NoAction),
     ],
     key: &[0],
-    ordering: &[],
+    ..ModelMeta::PLAIN
 };
 
 #[test]
@@ -132,7 +132,7 @@ static LONG: ModelMeta = ModelMeta {
         FieldMeta { index: true, ..FieldMeta::column("two", "two", ColumnType::new(SqlType::Int4, false)) },
     ],
     key: &[0],
-    ordering: &[],
+    ..ModelMeta::PLAIN
 };
 
 static LONG_UMLAUTS: ModelMeta = ModelMeta {
@@ -143,7 +143,7 @@ static LONG_UMLAUTS: ModelMeta = ModelMeta {
         FieldMeta { unique: true, ..FieldMeta::column("one", "one", ColumnType::new(SqlType::Int4, false)) },
     ],
     key: &[0],
-    ordering: &[],
+    ..ModelMeta::PLAIN
 };
 
 #[test]
@@ -176,7 +176,7 @@ static LINE: ModelMeta = ModelMeta {
         FieldMeta::column("no", "no", ColumnType::new(SqlType::Int4, false)),
     ],
     key: &[0, 1],
-    ordering: &[],
+    ..ModelMeta::PLAIN
 };
 
 const LINE_KEY: &[SqlType] = &[SqlType::Int8, SqlType::Int4];
@@ -196,7 +196,7 @@ static SHIPMENT: ModelMeta = ModelMeta {
         },
     ],
     key: &[0],
-    ordering: &[],
+    ..ModelMeta::PLAIN
 };
 
 #[test]

@@ -17,7 +17,7 @@ pub(super) static USER: ModelMeta = ModelMeta {
         FieldMeta::far("posts", post, RelationKind::HasMany { via: Some("author") }),
     ],
     key: &[0],
-    ordering: &[],
+    ..ModelMeta::PLAIN
 };
 
 pub(super) static POST: ModelMeta = ModelMeta {
@@ -40,7 +40,7 @@ pub(super) static POST: ModelMeta = ModelMeta {
         },
     ],
     key: &[0],
-    ordering: &[],
+    ..ModelMeta::PLAIN
 };
 
 /// Names that only quoting makes usable.
@@ -56,7 +56,7 @@ pub(super) static ODD: ModelMeta = ModelMeta {
         FieldMeta { unique: true, ..FieldMeta::column("number", "#", ColumnType::new(SqlType::Int2, true)) },
     ],
     key: &[0],
-    ordering: &[],
+    ..ModelMeta::PLAIN
 };
 
 pub(super) fn user() -> &'static ModelMeta {

@@ -154,7 +154,7 @@ fn joins_follow_each_other_and_a_table_used_again_gets_a_name_of_its_own() {
 
 const fn id_only(table: &'static str) -> ModelMeta {
     const ID: &[FieldMeta] = &[FieldMeta::column("id", "id", ColumnType::new(SqlType::Int8, false))];
-    ModelMeta { name: "IdOnly", table, fields: ID, key: &[0], ordering: &[] }
+    ModelMeta { name: "IdOnly", table, fields: ID, key: &[0], ..ModelMeta::PLAIN }
 }
 
 static BLOG_POST_2: ModelMeta = id_only("blog_post_2");

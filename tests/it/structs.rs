@@ -1,0 +1,3 @@
+//! What is said of a model as a whole: its versions, and what follows from it for all that changes its rows.
+
+mod version;
