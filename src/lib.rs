@@ -274,6 +274,8 @@ pub use orm_core::{NON_FIELD_ERRORS, ValidationError, ValidationErrors, validato
 #[doc(inline)]
 pub use orm_core::BitFunctions;
 #[doc(inline)]
+pub use orm_core::Ordered;
+#[doc(inline)]
 pub use orm_core::{HstoreFunctions, NetFunctions, SimilarityFunctions};
 // Full text search.
 #[doc(inline)]

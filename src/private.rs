@@ -8,6 +8,7 @@ pub use orm_core::{
     Result, Roots, Row, RowRef, Select, Slot, SqlType, Text, ToManyField, Unit, column_types, decode_name,
     decode_number, encode_name, key_conversions, key_to, no_column, selected,
 };
+pub use orm_core::{Ordered, Wraps};
 // Of validators.
 pub use orm_core::{ValidationErrors, Value, field_validators, validators};
 #[cfg(feature = "testing")]

@@ -108,7 +108,9 @@ pub use transaction::{Transaction, atomic, on_commit, try_atomic};
 #[doc(hidden)]
 pub use validation::fields as field_validators;
 pub use validation::{FullClean, NON_FIELD_ERRORS, ValidationError, ValidationErrors, validators};
-pub use value::{Key, Nullness, Number, Of, Text, Value, Whole};
+#[doc(hidden)]
+pub use value::Wraps;
+pub use value::{Key, Nullness, Number, Of, Ordered, Text, Value, Whole};
 
 use node::Query;
 

@@ -1,6 +1,6 @@
 //! What a column or an expression can be typed as: a scalar or an `Option` of one.
 
-use crate::{FieldType, Function, Node, Param, Result, Row, RowRef, SqlType, node::Aggregate};
+use crate::{Element, FieldType, Function, Node, Param, Result, Row, RowRef, SqlType, node::Aggregate};
 
 /// The type of a column or an expression: a [`FieldType`], or an `Option` of one.
 pub trait Value: Send + Sync + 'static {
@@ -126,6 +126,54 @@ numbers!(i16: i64, i32: i64, i64: i64, u8: i64, u16: i64, u32: i64, u64: i64, f3
 numbers!(bigdecimal::BigDecimal: Self);
 #[cfg(feature = "rust-decimal-1")]
 numbers!(rust_decimal::Decimal: Self);
+
+/// Types of which PostgreSQL has `min` and `max`
+/// ([Aggregate Functions](https://www.postgresql.org/docs/current/functions-aggregate.html)): numbers, texts, times, intervals,
+/// addresses of networks, enums, and arrays of these. A newtype is if what it wraps is; a `FieldType` of yours needs one line.
+///
+/// ```
+/// # use orm::{FieldType, Result, SqlType};
+/// # #[derive(Clone, Debug, PartialEq)]
+/// # struct Celsius(f64);
+/// # impl FieldType for Celsius {
+/// #     const TYPE: SqlType = SqlType::Float8;
+/// #     fn encode(&self, out: &mut Vec<u8>) -> Result<()> { self.0.encode(out) }
+/// #     fn decode(bytes: &[u8]) -> Result<Self> { f64::decode(bytes).map(Celsius) }
+/// # }
+/// impl orm::Ordered for Celsius {}
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "PostgreSQL has no smallest and no largest `{Self}`",
+    label = "`min` and `max` are for numbers, texts, times, enums, and arrays of them",
+    note = "`order_by` and `first` find the row with the first or the last one; a `FieldType` of your own needs an `impl orm::Ordered`"
+)]
+// No `FieldType` is asked for, or one that cannot be derived would be two mistakes.
+pub trait Ordered {}
+macro_rules! ordered { ($([$($g:tt)*] $t:ty;)*) => {$(
+    #[diagnostic::do_not_recommend]
+    impl<$($g)*> Ordered for $t {}
+)*}}
+ordered! {
+    [] i16; [] i32; [] i64; [] u8; [] u16; [] u32; [] u64; [] f32; [] f64;
+    [] String; [] crate::CiText; [] crate::Interval; [] core::net::IpAddr;
+    [T: Ordered + Element] Vec<T>;
+    [T: Ordered + Element] Vec<Option<T>>;
+    [T: Ordered] crate::OrInfinity<T>;
+    [T: Wraps<Inner: Ordered>] T;
+}
+#[cfg(feature = "bigdecimal-04")]
+ordered!([] bigdecimal::BigDecimal;);
+#[cfg(feature = "cidr-03")]
+ordered!([] cidr::IpInet;);
+#[cfg(feature = "rust-decimal-1")]
+ordered!([] rust_decimal::Decimal;);
+
+/// What a newtype of `#[derive(DbType)]` wraps.
+#[doc(hidden)]
+pub trait Wraps {
+    /// The type in it.
+    type Inner;
+}
 
 /// The integers.
 #[diagnostic::on_unimplemented(

@@ -60,6 +60,7 @@ pub(crate) fn stub(input: &DeriveInput, is_enum: bool) -> TokenStream {
             }
         }
         impl #impl_generics __orm::Element for #ident #generics #bounds {}
+        impl #impl_generics __orm::Ordered for #ident #generics #bounds {}
         #variants
     })
 }

@@ -138,6 +138,10 @@ fn delegate(input: &DeriveInput, field: &Field, attrs: &Attrs) -> TokenStream {
                 ::core::option::Option::map(<#ty as __orm::FieldType>::generate(), #ident)
             }
         }
+        #[automatically_derived]
+        impl __orm::Wraps for #ident {
+            type Inner = #ty;
+        }
         #element
         #text
         __orm::key_conversions!(#ident);

@@ -4,6 +4,7 @@ mod arrays;
 mod extensions;
 mod json;
 mod net;
+mod ordered;
 mod own;
 mod ranges;
 mod search;

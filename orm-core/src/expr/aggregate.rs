@@ -5,7 +5,7 @@ use super::{
     kind::{Kind, PerGroup, PerRow},
 };
 use crate::{
-    Expression, Function, IntoCond, IntoOrder, Many, Node, Number, Rel,
+    Expression, Function, IntoCond, IntoOrder, Many, Node, Number, Ordered, Rel,
     node::Aggregate,
     value::{avg, sum},
 };
@@ -21,7 +21,7 @@ use std::{fmt, marker::PhantomData};
 /// | | of | gives |
 /// |---|---|---|
 /// | `count()` | all, and to-many relations | `i64` |
-/// | `min()`, `max()` | all | `Option` of the type |
+/// | `min()`, `max()` | [`Ordered`](crate::Ordered) types | `Option` of the type |
 /// | `sum()` | integers | `Option<i64>` |
 /// | `sum()` | floats and decimals | `Option` of the type |
 /// | `avg()` | numbers | `Option<f64>` |
@@ -136,12 +136,18 @@ pub trait Aggregates: Expression {
     }
 
     /// The largest value.
-    fn max(self) -> Of<Self, Option<Base<Self>>> {
+    fn max(self) -> Of<Self, Option<Base<Self>>>
+    where
+        Base<Self>: Ordered,
+    {
         Agg::new(Function::MAX, [self.node()])
     }
 
     /// The smallest value.
-    fn min(self) -> Of<Self, Option<Base<Self>>> {
+    fn min(self) -> Of<Self, Option<Base<Self>>>
+    where
+        Base<Self>: Ordered,
+    {
         Agg::new(Function::MIN, [self.node()])
     }
 

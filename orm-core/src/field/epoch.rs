@@ -24,6 +24,8 @@ macro_rules! times {
         }
         #[diagnostic::do_not_recommend]
         impl $crate::Element for $ty {}
+        #[diagnostic::do_not_recommend]
+        impl $crate::Ordered for $ty {}
         $(
             #[diagnostic::do_not_recommend]
             impl $crate::Now for $ty {

@@ -43,7 +43,7 @@ use std::{cmp::Ordering, fmt, ops::Bound};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Range<T>(Option<(Bound<T>, Bound<T>)>);
 
-/// What ranges can be of: `i32`, `i64` and, with chrono, `NaiveDate` and `DateTime<Utc>`.
+/// What ranges can be of: `i32`, `i64`, decimals and, with chrono, `NaiveDate`, `NaiveDateTime` and `DateTime<Utc>`.
 ///
 /// ```
 /// use orm::{FieldType, Range, SqlType, types::RangeElement};
@@ -80,6 +80,12 @@ elements! {
     chrono::NaiveDate: DateRange, DateMultirange, chrono::NaiveDate::succ_opt;
     #[cfg(feature = "chrono-04")]
     chrono::DateTime<chrono::Utc>: TstzRange, TstzMultirange;
+    #[cfg(feature = "chrono-04")]
+    chrono::NaiveDateTime: TsRange, TsMultirange;
+    #[cfg(feature = "rust-decimal-1")]
+    rust_decimal::Decimal: NumRange, NumMultirange;
+    #[cfg(feature = "bigdecimal-04")]
+    bigdecimal::BigDecimal: NumRange, NumMultirange;
 }
 
 // The first byte of a range, as in PostgreSQL's `rangetypes.h`.

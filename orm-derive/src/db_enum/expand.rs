@@ -33,6 +33,8 @@ pub(super) fn implementation(ident: &Ident, variants: &[Variant<'_>], storage: &
         }
         #[automatically_derived]
         impl __orm::Element for #ident {}
+        #[automatically_derived]
+        impl __orm::Ordered for #ident {}
         __orm::key_conversions!(#ident);
     })
 }

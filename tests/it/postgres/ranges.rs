@@ -158,3 +158,34 @@ async fn ranges_are_joined_cut_and_gathered() -> Result<()> {
     Booking::objects().update(|b| b.seats.set(b.seats.intersection(0..2))).await?;
     Ok(())
 }
+
+#[derive(Model, Debug, Clone, PartialEq)]
+struct Offer {
+    id: i64,
+    prices: Range<Decimal>,
+    gaps: Multirange<Decimal>,
+    hours: Option<Range<NaiveDateTime>>,
+}
+
+#[orm::test(models(Offer), transaction)]
+async fn ranges_are_of_decimals_and_of_times_without_a_zone_too() -> Result<()> {
+    let cents = |n| Decimal::new(n, 2);
+    let noon = day(1).and_hms_opt(12, 0, 0).unwrap();
+    let offer = Offer::objects().create().prices(cents(150)..=cents(299)).hours(noon..);
+    let offer = offer.gaps(Multirange::from_iter([Range::from(cents(1)..cents(2))])).await?;
+    assert_eq!(
+        (offer.prices, offer.hours),
+        (Range::from(cents(150)..=cents(299)), Some(Range::from(noon..)))
+    );
+    let all = Offer::objects;
+    check(all().filter(|o| o.prices.contains(2)), expect![[r#""offer"."prices" @> $1"#]], &[1]).await;
+    check(
+        all().filter(|o| o.gaps.contains(cents(1)) & o.hours.contains(noon)),
+        expect![[r#"("offer"."gaps" @> $1) AND ("offer"."hours" @> $2)"#]],
+        &[1],
+    )
+    .await;
+    let (least, most) = all().values(|o| (o.prices.lower_bound(), o.prices.upper_inc())).one().await?;
+    assert_eq!((least, most), (Some(cents(150)), true));
+    Ok(())
+}
