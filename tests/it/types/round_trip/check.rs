@@ -111,7 +111,8 @@ async fn ordered<T: Sample, M: Cell<T>>(mut values: Vec<T>) -> Result<()> {
     let order = |a: &T, b: &T| a.order(b).unwrap();
     values.sort_by(order);
     let (first, last) = (&values[0], &values[values.len() - 1]);
-    let (min, max) = M::objects().aggregate(|c| (M::one(c).min(), M::one(c).max())).await?;
+    let end = |name| M::objects().aggregate(move |c| orm::aggregate::<Option<T>, _>(name, M::one(c)));
+    let (min, max) = (end("min").await?, end("max").await?);
     assert_eq!((order(&min.unwrap(), first), order(&max.unwrap(), last)), (Ordering::Equal, Ordering::Equal));
     let found = M::objects().order_by(|c| M::one(c)).values(|c| M::one(c)).await?;
     assert_eq!(found.len(), values.len());
