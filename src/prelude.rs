@@ -19,6 +19,7 @@
 pub use crate::BitFunctions;
 #[cfg(feature = "serde-json-1")]
 pub use crate::JsonLookups;
+pub use crate::SoftDelete;
 pub use crate::{
     Aggregates, ArrayFunctions, Changes, Connect, Containment, Db, DbComposite, DbEnum, DbType, Draft,
     Expression, ForeignKey, HasMany, HasOne, Input, ManyToMany, Model, OptionalKey, Projection, QuerySet,

@@ -35,7 +35,7 @@ pub use orm_core::{Local, Many, Null, One, Own, Single};
 pub use orm_core::{
     Check, ColumnType, CompositeField, FieldMeta, Key, KeyColumns, KeyTo, ModelField, ModelMeta, NamedKind,
     NamedType, Now, Nullness, Of, PairedWith, Pairs, Position, RangeElement, RecordReader, RecordWriter,
-    RelationField, Row, RowRef, ToManyField, Unbounded, Unit, Value, Weight, Whole,
+    RelationField, Row, RowRef, SoftDeleted, ToManyField, Unbounded, Unit, Value, Weight, Whole,
 };
 // What a builder was given.
 pub use orm_core::{Builder, Given, Missing, New};

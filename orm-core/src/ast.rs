@@ -187,6 +187,8 @@ pub struct Join {
     pub to: Alias,
     /// The columns there, as many.
     pub to_columns: KeyColumns,
+    /// A column that is NULL in the rows that are joined.
+    pub null: Option<Column>,
 }
 
 /// One part of an `ORDER BY`.

@@ -188,6 +188,10 @@ impl<M: Model> Changes<M> {
         self.0.given().next().is_none()
     }
 
+    pub(crate) fn put(&mut self, field: usize, value: Param) {
+        self.0.put(field, value);
+    }
+
     /// What a row would be with them.
     pub(crate) fn applied_to(&self, row: &M) -> Draft<M> {
         let mut values = self.0.clone();

@@ -94,7 +94,7 @@ impl<'a, M> Refresh<'a, M> {
 
 impl<M: Model> ToStatement for Refresh<'_, M> {
     fn to_statement(&self) -> Result<Statement> {
-        M::objects().get(&*self.row).to_statement()
+        M::objects().shown().get(&*self.row).to_statement()
     }
 }
 
@@ -112,12 +112,18 @@ impl<'a, M: Model> IntoFuture for Refresh<'a, M> {
 #[must_use = "nothing is deleted until it is awaited"]
 pub struct Delete<'a, M> {
     row: &'a M,
+    /// Whether a row is deleted that would only be hidden.
+    hard: bool,
     using: Option<Db>,
 }
 
 impl<'a, M> Delete<'a, M> {
     pub(crate) fn new(row: &'a M) -> Self {
-        Delete { row, using: None }
+        Delete { row, hard: false, using: None }
+    }
+
+    pub(crate) fn hard(row: &'a M) -> Self {
+        Delete { row, hard: true, using: None }
     }
 
     using!();
@@ -125,7 +131,11 @@ impl<'a, M> Delete<'a, M> {
 
 impl<M: Model> ToStatement for Delete<'_, M> {
     fn to_statement(&self) -> Result<Statement> {
-        M::objects().by_key(self.row).of_version(self.row).delete().to_statement()
+        let it = M::objects().by_key(self.row).of_version(self.row);
+        match self.hard {
+            true => lower::hard_delete(&it.shown().into_query()),
+            false => lower::delete(&it.into_query()),
+        }
     }
 }
 

@@ -75,7 +75,7 @@ pub use load::{Batch, Instance, Loaded, Slot};
 pub use load::{FetchMode, OfModel, Prefetch, Relations, ToOne};
 pub use meta::{
     Check, Column, ColumnType, FieldMeta, KeyColumns, ModelMeta, OnDelete, Ordering, Pairs, Relation,
-    RelationKind, Table,
+    RelationKind, SoftDeleted, Table,
 };
 pub use model::{Model, ModelField};
 #[doc(hidden)]
@@ -88,7 +88,7 @@ pub use path::{Local, Many, Null, One, Own, Path, Reach, Rel, Roots, Single};
 pub use queryset::{
     Builder, BulkCreate, BulkUpdate, Change, Complete, Count, Explain, First, Get, GetOrCreate, GetPage,
     Given, Grouped, InBulk, InBulkBy, Keyset, Missing, New, Page, PrefetchObjects, QuerySet, RowStream,
-    Slice, ToStatement, Totals, UpdateOrCreate, prefetch_related_objects, secret_key,
+    Slice, SoftDelete, ToStatement, Totals, UpdateOrCreate, prefetch_related_objects, secret_key,
 };
 pub use raw::{Bind, Execute, Raw, RawOne, RawSql, execute, raw};
 #[doc(hidden)]

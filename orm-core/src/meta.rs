@@ -21,6 +21,17 @@ pub struct ModelMeta {
     pub ordering: &'static [Ordering],
     /// The place of the field that counts the changes of a row.
     pub version: Option<usize>,
+    /// How rows are hidden instead of deleted, if they are.
+    pub soft_delete: Option<SoftDeleted>,
+}
+
+/// The field that says when a row was deleted.
+#[derive(Debug)]
+pub struct SoftDeleted {
+    /// Its place in the model's fields.
+    pub field: usize,
+    /// The time.
+    pub now: fn() -> Param,
 }
 
 /// One part of a model's default order.
@@ -351,8 +362,15 @@ impl FieldMeta {
 
 impl ModelMeta {
     /// A table of which nothing is said yet.
-    pub const PLAIN: ModelMeta =
-        ModelMeta { name: "", table: "", fields: &[], key: &[], ordering: &[], version: None };
+    pub const PLAIN: ModelMeta = ModelMeta {
+        name: "",
+        table: "",
+        fields: &[],
+        key: &[],
+        ordering: &[],
+        version: None,
+        soft_delete: None,
+    };
 
     /// The table of the pairs of a many-to-many relation.
     pub const fn pairs(name: &'static str, table: &'static str, fields: &'static [FieldMeta; 2]) -> Self {
@@ -362,6 +380,11 @@ impl ModelMeta {
     /// The field that counts the changes of a row.
     pub fn version(&'static self) -> Option<&'static FieldMeta> {
         self.version.map(|place| &self.fields[place])
+    }
+
+    /// The column that says when a row was deleted.
+    pub fn deleted_at(&'static self) -> Option<Column> {
+        self.soft_delete.as_ref().map(|deleted| Column(&self.fields[deleted.field]))
     }
 
     /// The primary key's field; of a composite key, the first.

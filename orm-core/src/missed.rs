@@ -21,7 +21,7 @@ fn version<M: Model>() -> Option<Node> {
 pub(crate) async fn missed<M: Model>(row: &M, executor: &dyn Executor) -> Error {
     match present(row, executor).await {
         Err(error) => error,
-        Ok(Some(is)) => {
+        Ok(Some(is)) if read(row) != Some(is) => {
             let was = read(row).map_or_else(String::new, |was| format!("was read as version {was} and "));
             let name = M::meta().name;
             let message = format!(
@@ -30,17 +30,21 @@ pub(crate) async fn missed<M: Model>(row: &M, executor: &dyn Executor) -> Error 
             );
             Error::new(ErrorKind::Stale, message)
         }
-        Ok(None) => Error::new(
-            ErrorKind::NotFound,
-            format!("the `{}` has vanished: no row has its key any more", M::meta().name),
-        ),
+        Ok(_) => {
+            let name = M::meta().name;
+            let message = match M::meta().soft_delete {
+                None => format!("the `{name}` has vanished: no row has its key any more"),
+                Some(_) => format!("the `{name}` is deleted already, or has vanished"),
+            };
+            Error::new(ErrorKind::NotFound, message)
+        }
     }
 }
 
 /// The version that an instance's row has now.
 async fn present<M: Model>(row: &M, executor: &dyn Executor) -> Result<Option<i64>> {
     let Some(version) = version::<M>() else { return Ok(None) };
-    let mut query = M::objects().by_key(row).into_query();
+    let mut query = M::objects().shown().by_key(row).into_query();
     query.order = Some(Vec::new());
     query.output = vec![(0, Output::Value(Node::Cast(Box::new(version), SqlType::Int8), SqlType::Int8))];
     Ok(rows(executor, &lower::rows(&query)?).await?.pop())
@@ -85,7 +89,7 @@ pub(crate) async fn missed_some<M: Model>(instances: &[M], changed: u64, executo
 async fn count<M: Model>(instances: &[M], executor: &dyn Executor) -> Result<u64> {
     let keys: Vec<ForeignKey<M>> = instances.iter().map(IntoValue::into_value).collect();
     let column = Node::primary(Path::root(M::meta(), 0));
-    let query = M::objects().with(IntoList::<ForeignKey<M>>::contains(keys, column)).into_query();
+    let query = M::objects().shown().with(IntoList::<ForeignKey<M>>::contains(keys, column)).into_query();
     let count: Vec<i64> = rows(executor, &lower::count(&query)?).await?;
     Ok(count.first().map_or(0, |count| count.unsigned_abs()))
 }

@@ -157,6 +157,17 @@ impl OrderBy {
     }
 }
 
+/// Which rows a query finds of those that are deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Deleted {
+    /// None of them.
+    Hidden,
+    /// All, and those that are not deleted.
+    Shown,
+    /// Them, and no others.
+    Only,
+}
+
 /// A query without its row type: clauses, each with the depth at which its closure ran.
 #[derive(Clone, Debug)]
 pub struct Query {
@@ -169,6 +180,8 @@ pub struct Query {
     /// Whether a relation that it reads may lead to several rows, each of which is then one of its rows.
     pub(crate) follows: bool,
     pub(crate) filters: Vec<(u8, Node)>,
+    /// What becomes of deleted rows, of a model whose rows are hidden when they are deleted.
+    pub(crate) deleted: Deleted,
     /// Empty: the model.
     pub(crate) output: Vec<(u8, Output)>,
     /// What rows are annotated with, and grouped by: later clauses refer to them by their places. Shared, as lowering keeps
@@ -206,6 +219,7 @@ impl Query {
             laterals: Vec::new(),
             follows: false,
             filters: Vec::new(),
+            deleted: Deleted::Hidden,
             output: Vec::new(),
             annotations: Arc::default(),
             keys: None,
@@ -237,6 +251,7 @@ impl Query {
         let says = self.order.is_some()
             || self.reversed
             || self.lock.is_some()
+            || self.deleted != Deleted::Hidden
             || self.none
             || self.refused.is_some();
         self.filters.is_empty() && !says && !self.is_sliced() && self.is_of_table()

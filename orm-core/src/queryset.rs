@@ -13,6 +13,7 @@ mod load;
 mod over;
 mod page;
 mod read;
+mod soft_delete;
 mod write;
 
 pub use annotate::Grouped;
@@ -27,6 +28,7 @@ pub use keyset::{Keyset, Slice, secret_key};
 pub use load::{PrefetchObjects, prefetch_related_objects};
 pub use page::{GetPage, Page};
 pub use read::{Count, Explain, First, Get, RowStream, Totals};
+pub use soft_delete::SoftDelete;
 pub use write::Change;
 
 use crate::{

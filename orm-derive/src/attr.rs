@@ -59,6 +59,7 @@ pub(crate) struct FieldAttrs {
     pub(crate) regex: Slot<LitStr>,
     pub(crate) validate: Slot<Vec<Path>>,
     pub(crate) version: Slot<()>,
+    pub(crate) soft_delete: Slot<()>,
 }
 
 const ON_STRUCT: &[&str] = &["table", "ordering", "clean"];
@@ -97,6 +98,7 @@ const ON_FIELD: &[&str] = &[
     "regex",
     "validate",
     "version",
+    "soft_delete",
 ];
 
 impl ModelAttrs {
@@ -214,6 +216,7 @@ impl FieldAttrs {
                     let form = "a function, or some in brackets; write `validate = is_even`";
                     item.put(&mut out.validate, paths, form, errors);
                 }
+                "soft_delete" => item.put_word(&mut out.soft_delete, errors),
                 "version" => item.put_word(&mut out.version, errors),
                 name => {
                     let message = match ON_STRUCT.contains(&name) {

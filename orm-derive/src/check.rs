@@ -51,6 +51,7 @@ pub(crate) fn check(model: &mut Model, errors: &mut Errors) {
         validators::check_validators,
         keys::check_primary_key,
         columns::check_version,
+        columns::check_soft_delete,
         keys::check_on_delete,
         keys::check_via,
         keys::check_pairs,

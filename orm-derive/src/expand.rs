@@ -28,6 +28,7 @@ pub(crate) fn expand(model: &Model) -> TokenStream {
     let parts = [
         meta::statics(model),
         meta::fits(model),
+        meta::soft_delete(model).unwrap_or_default(),
         row::model(model),
         row::unit(model),
         row::uses(model).unwrap_or_default(),

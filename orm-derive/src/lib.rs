@@ -163,6 +163,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `symmetrical = false` | of a `ManyToMany` of the model with itself: who is paired with a row is not paired back |
 /// | `min_value = 0`, `max_value = 10`, `step = 2` | what `full_clean` lets through: limits, which are expressions, and multiples |
 /// | `min_length = 3`, `email`, `url`, `slug`, `regex = "^[A-Z]+$"` | what it lets through of texts; the pattern needs to match a part only, and the feature `regex-1` |
+/// | `soft_delete` | the time when the row was deleted, an `Option`: `delete` sets it, and queries do not find the row any more; see [`SoftDelete`](../orm/trait.SoftDelete.html) |
 /// | `version` | an integer that counts the changes of a row, from 1; see [below](#versions) |
 /// | `validate = is_even`, `validate = [is_even, is_square]` | functions that it calls with a value that is not NULL, as `fn(&i32) -> Result<(), &'static str>`; the error may be anything that becomes a `ValidationError` |
 ///

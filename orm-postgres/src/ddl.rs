@@ -33,7 +33,7 @@ pub(crate) fn create_missing(
         }
     }
     let tables = missing.iter().map(|model| create_table(model));
-    let indexes = missing.iter().flat_map(|model| create_indexes(model));
+    let indexes = missing.iter().flat_map(|model| create_unique_indexes(model).chain(create_indexes(model)));
     let comments = missing.iter().flat_map(|model| comments(model));
     let foreign_keys = missing.iter().flat_map(|model| add_foreign_keys(model));
     tables.chain(indexes).chain(comments).chain(foreign_keys).collect()
@@ -50,7 +50,7 @@ fn create_table(model: &'static ModelMeta) -> String {
     let columns = model.columns().map(|field| column(model, field));
     let key = model.key.len() > 1;
     let key = key.then(|| format!("PRIMARY KEY ({})", names(KeyColumns::Primary(Table(model)))));
-    let unique = model.fields.iter().filter(|field| field.unique && !field.parts.is_empty()).map(|field| {
+    let unique = model.fields.iter().filter(|field| is_apart(model, field)).map(|field| {
         let (name, columns) = (name(model, field, "key"), names(KeyColumns::Field(Column(field))));
         format!("CONSTRAINT {} UNIQUE ({columns})", Ident(&name))
     });
@@ -82,7 +82,7 @@ fn column(model: &'static ModelMeta, field: &'static FieldMeta) -> String {
         let check = condition(field.column, check);
         sql += &format!(" CONSTRAINT {} CHECK ({check})", Ident(&name(model, field, "check")));
     }
-    if field.unique && !is_key(model, field) {
+    if field.unique && !is_key(model, field) && model.soft_delete.is_none() {
         sql += &format!(" CONSTRAINT {} UNIQUE", Ident(&name(model, field, "key")));
     }
     sql
@@ -112,6 +112,24 @@ fn condition(column: &str, check: Check) -> String {
         }
         Check::OneOfNumbers(numbers) => format!("{} IN ({})", Ident(column), list(numbers.iter())),
     }
+}
+
+/// Whether a field's unique constraint stands by itself. Of a model whose rows are hidden when they are deleted it is an index
+/// of those that are not.
+fn is_apart(model: &'static ModelMeta, field: &FieldMeta) -> bool {
+    field.unique && !field.parts.is_empty() && model.soft_delete.is_none()
+}
+
+/// One `CREATE UNIQUE INDEX` for each unique field of a model whose rows are hidden when they are deleted.
+fn create_unique_indexes(model: &'static ModelMeta) -> impl Iterator<Item = String> {
+    let unique = move |field: &&'static FieldMeta| field.unique && !is_key(model, field);
+    model.deleted_at().into_iter().flat_map(move |deleted| {
+        model.fields.iter().filter(unique).map(move |field| {
+            let (name, columns) = (name(model, field, "key"), names(KeyColumns::Field(Column(field))));
+            let (name, table, deleted) = (Ident(&name), TableName::new(model.table), Ident(deleted.0.column));
+            format!("CREATE UNIQUE INDEX {name} ON {table} ({columns}) WHERE {deleted} IS NULL")
+        })
+    })
 }
 
 /// One `CREATE INDEX` for each column that asks for one and has none by a constraint; that of a primary key begins with its

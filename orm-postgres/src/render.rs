@@ -128,6 +128,9 @@ impl Renderer {
             for (column, to) in join.columns.iter().zip(join.to_columns.iter()) {
                 on = on.add(self.names.column(join.alias, column).eq(self.names.column(join.to, to)));
             }
+            if let Some(null) = join.null {
+                on = on.add(self.names.column(join.alias, null).is_null());
+            }
             query.join(if join.left { JoinType::LeftJoin } else { JoinType::InnerJoin }, table, on);
         }
         for (rows, alias) in &select.laterals {

@@ -1,3 +1,4 @@
 //! What is said of a model as a whole: its versions, and what follows from it for all that changes its rows.
 
+mod soft_delete;
 mod version;

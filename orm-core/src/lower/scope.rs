@@ -295,6 +295,7 @@ impl Lower {
         if let Some(hop) = hop {
             let link = hop.link()?;
             if let Some(between) = link.between
+                && hop.target().soft_delete.is_none() // else it is asked whether the row is deleted
                 && let Some(far) = KeyColumns::Field(between.far).beside(link.to, column)
             {
                 let alias = match hops.is_empty() {
@@ -340,7 +341,9 @@ impl Lower {
         }
         self.check_many(level, hop)?;
         let left = self.is_left(from) || link.nullable;
-        self.join_table(level, left, Table(hop.target()), link.to, from, link.from)
+        let join = Join::new(left, Table(hop.target()), link.to, from, link.from);
+        // Who holds a key sees the row, deleted or not.
+        self.join_table(level, if hop.field.is_column() { Join { null: None, ..join } } else { join })
     }
 
     /// The table of pairs that a hop passes.
@@ -354,7 +357,12 @@ impl Lower {
     ) -> Result<Alias> {
         self.check_many(level, hop)?;
         let left = self.is_left(from);
-        self.join_table(level, left, between.table, KeyColumns::Field(between.near), from, columns)
+        self.join_table(level, Join::new(left, between.table, KeyColumns::Field(between.near), from, columns))
+    }
+
+    /// The rows a hop leads to, from its table of pairs, joined to the `SELECT` being lowered.
+    pub(super) fn join_far_here(&mut self, pairs: Alias, hop: &'static Hop) -> Result<Alias> {
+        self.join_far(self.levels.len().saturating_sub(1), pairs, hop)
     }
 
     /// The rows a hop leads to, from its table of pairs.
@@ -362,7 +370,7 @@ impl Lower {
         let link = hop.link()?;
         let Some(between) = link.between else { return Ok(pairs) };
         let (left, target) = (self.is_left(pairs), Table(hop.target()));
-        self.join_table(level, left, target, link.to, pairs, KeyColumns::Field(between.far))
+        self.join_table(level, Join::new(left, target, link.to, pairs, KeyColumns::Field(between.far)))
     }
 
     /// To-many relations are joined only where that does not make several of one row.
@@ -375,25 +383,33 @@ impl Lower {
         Ok(())
     }
 
-    fn join_table(
-        &mut self,
-        level: usize,
+    /// Joins a table, if that was not done yet; gives it its name.
+    fn join_table(&mut self, level: usize, join: Join) -> Result<Alias> {
+        let joins = self.levels.get(level).map(|level| &level.joins[..]).unwrap_or_default();
+        let same = |other: &&Join| {
+            (other.to, other.to_columns, other.columns) == (join.to, join.to_columns, join.columns)
+        };
+        if let Some(join) = joins.iter().find(same) {
+            return Ok(join.alias);
+        }
+        let alias = self.alias()?;
+        self.left[usize::from(alias.0)] = join.left;
+        if let Some(level) = self.levels.get_mut(level) {
+            level.joins.push(Join { alias, ..join });
+        }
+        Ok(alias)
+    }
+}
+
+impl Join {
+    /// A table of which only rows that are not deleted are joined; it has no name yet.
+    pub(super) fn new(
         left: bool,
         table: Table,
         columns: KeyColumns,
         to: Alias,
         to_columns: KeyColumns,
-    ) -> Result<Alias> {
-        let joins = self.levels.get(level).map(|level| &level.joins[..]).unwrap_or_default();
-        let same = |join: &&Join| join.to == to && join.to_columns == to_columns && join.columns == columns;
-        if let Some(join) = joins.iter().find(same) {
-            return Ok(join.alias);
-        }
-        let alias = self.alias()?;
-        self.left[usize::from(alias.0)] = left;
-        if let Some(level) = self.levels.get_mut(level) {
-            level.joins.push(Join { left, table, alias, columns, to, to_columns });
-        }
-        Ok(alias)
+    ) -> Self {
+        Join { left, table, alias: to, columns, to, to_columns, null: table.0.deleted_at() }
     }
 }

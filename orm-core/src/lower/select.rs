@@ -1,11 +1,14 @@
 //! `SELECT`s: of a query's rows, its number of rows, its aggregates, its existence.
 
-use super::{condition::conjunction, scope::Lower};
+use super::{
+    condition::{conjunction, negate},
+    scope::Lower,
+};
 use crate::{
-    Column, Error, ErrorKind, KeyColumns, ModelMeta, Node, Param, Path, Result, SqlType, Table,
+    Column, Error, ErrorKind, KeyColumns, ModelMeta, Node, Param, Path, Result, SqlType, Table, UnaryOp,
     ast::{Alias, Expr, Lock, LockWait, OrderBy, Output, Select, Selects, Source},
     load::{Load, Loads},
-    node::{self, Query},
+    node::{self, Deleted, Query},
 };
 
 /// What is wanted of a query.
@@ -127,7 +130,16 @@ impl Lower {
 
     /// The conditions of a query on rows of a table.
     pub(crate) fn filter(&mut self, query: &Query, alias: Alias) -> Result<Option<Expr>> {
-        self.conditions(&query.filters, query.model, alias)
+        let filter = self.conditions(&query.filters, query.model, alias)?;
+        let deleted = match (query.deleted, &query.source) {
+            (Deleted::Hidden, None) => alive(Table(query.model), alias),
+            (Deleted::Only, None) => alive(Table(query.model), alias).map(|alive| negate((alive, false))),
+            _ => None, // what a subquery gives was chosen there
+        };
+        Ok(match deleted {
+            None => filter,
+            Some(deleted) => Some(conjunction(filter.into_iter().chain([deleted]).collect())),
+        })
     }
 
     fn conditions(
@@ -262,6 +274,12 @@ impl Lower {
         let rows = i64::try_from(rows).unwrap_or(i64::MAX);
         self.params.push(&Param::new(Some(&rows)))
     }
+}
+
+/// That a row of a table is not deleted, where rows are hidden when they are.
+pub(super) fn alive(table: Table, alias: Alias) -> Option<Expr> {
+    let column = table.0.deleted_at()?;
+    Some(Expr::Unary(UnaryOp::IsNull, Box::new(Expr::Column(alias, column))))
 }
 
 fn key_of(query: &Query, alias: Alias) -> Vec<Output> {

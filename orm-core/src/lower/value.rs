@@ -3,7 +3,7 @@
 use super::{
     condition::{conjunction, negate},
     scope::Lower,
-    select::Want,
+    select::{Want, alive},
 };
 use crate::{
     BinaryOp, Column, Error, FieldMeta, KeyColumns, Match, Node, Param, Path, Result, Table, UnaryOp,
@@ -286,7 +286,14 @@ impl Lower {
             Ok(Expr::Binary(Box::new(Expr::Column(alias, column)), BinaryOp::Eq, Box::new(parent)))
         });
         let tie = conjunction(tied.collect::<Result<_>>()?);
-        let (value, joins) = self.level(joins_many, |lower| f(lower, alias))?;
+        let (value, joins) = self.level(joins_many, |lower| {
+            let value = f(lower, alias)?;
+            if hop.target().soft_delete.is_some() {
+                lower.join_far_here(alias, hop)?; // the join leaves deleted rows out
+            }
+            Ok(value)
+        })?;
+        let tie = conjunction([Some(tie), alive(table, alias)].into_iter().flatten().collect());
         Ok(((value, tie, Source::Table(table, alias)), joins))
     }
 

@@ -7,7 +7,7 @@ use super::{
     version::{counted, not_counted, unchanged},
 };
 use crate::{
-    Assign, Column, Error, ErrorKind, FieldMeta, Model, ModelMeta, Node, Param, Result, SqlType, Table,
+    Assign, Column, Error, ErrorKind, FieldMeta, Model, ModelMeta, Node, Param, Path, Result, SqlType, Table,
     ast::{Alias, BinaryOp, Delete, Expr, Insert, LockWait, Params, Rows, Shape, Statement, Update},
     model::position,
     node::Query,
@@ -90,8 +90,19 @@ pub(super) fn has_column(model: &'static ModelMeta, field: &'static FieldMeta) -
     )))
 }
 
-/// Deletes the rows of a query.
+/// Deletes the rows of a query, or hides them, if the model says so.
 pub(crate) fn delete(query: &Query) -> Result<Statement> {
+    match (&query.model.soft_delete, query.model.deleted_at()) {
+        (Some(deleted), Some(column)) => {
+            let path = Path::root(query.model, 0);
+            update(query, 0, &[Assign { path, column, value: Node::Param((deleted.now)()) }], false)
+        }
+        _ => hard_delete(query),
+    }
+}
+
+/// Deletes the rows of a query for good.
+pub(crate) fn hard_delete(query: &Query) -> Result<Statement> {
     let mut lower = Lower::on(query.db.clone());
     let alias = lower.alias()?;
     let filter = matched(&mut lower, query, alias)?;

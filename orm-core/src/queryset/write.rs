@@ -59,14 +59,15 @@ impl<M: Model> QuerySet<M> {
 #[derive(Clone, Debug)]
 #[must_use = "nothing is changed until it is awaited"]
 pub struct Change {
-    query: Query,
-    what: What,
+    pub(super) query: Query,
+    pub(super) what: What,
 }
 
 #[derive(Clone, Debug)]
-enum What {
+pub(super) enum What {
     Update(u8, Vec<Assign>),
     Delete,
+    HardDelete,
 }
 
 impl ToStatement for Change {
@@ -74,6 +75,7 @@ impl ToStatement for Change {
         match &self.what {
             What::Update(depth, set) => lower::update(&self.query, *depth, set, false),
             What::Delete => lower::delete(&self.query),
+            What::HardDelete => lower::hard_delete(&self.query),
         }
     }
 }

@@ -128,7 +128,7 @@ impl<M: Model> ForeignKey<M> {
             {
                 return Ok(row);
             }
-            M::objects().get(self).await
+            M::objects().shown().get(self).await
         }
     }
 }

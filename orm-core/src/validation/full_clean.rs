@@ -6,7 +6,7 @@ use crate::{
     RowSink,
     db::Route,
     lower,
-    node::{Logic, Query},
+    node::{Deleted, Logic, Query},
     path::enter,
     queryset::call::BoxFuture,
 };
@@ -69,6 +69,9 @@ impl<M: Model> FullClean<M> {
         let taken = |places: &[usize]| {
             let places_asked = places.iter().all(|place| is_asked(*place));
             let mut query = Query::new(model);
+            if places == model.key {
+                query.deleted = Deleted::Shown; // which holds its key
+            }
             query.filters.push((0, same(places).filter(|_| places_asked)?));
             query.filters.extend(own.clone().map(|own| (0, own.negated())));
             let labels: Vec<_> = places.iter().map(|place| label(&model.fields[*place])).collect();
@@ -83,7 +86,7 @@ impl<M: Model> FullClean<M> {
             let field = &model.fields[place];
             let target = (field.relation?.target)();
             let [key] = target.key else { return None };
-            let mut query = Query::new(target);
+            let mut query = Query { deleted: Deleted::Shown, ..Query::new(target) };
             query.filters.push((0, equal(Path::root(target, 0), &target.fields[*key], value(place)?)));
             let missing = Node::Exists(query.boxed()).negated();
             let message = format!("This {} does not exist.", target.name);

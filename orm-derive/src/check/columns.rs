@@ -19,7 +19,7 @@ pub(super) fn check_to_many(model: &mut Model, errors: &mut Errors) {
             }
         )*}}
         refuse!(column unique index max_length max_digits decimal_places collation default db_default);
-        refuse!(auto_now auto_now_add comment generated version);
+        refuse!(auto_now auto_now_add comment generated version soft_delete);
     }
 }
 
@@ -91,6 +91,32 @@ pub(super) fn check_version(model: &mut Model, errors: &mut Errors) {
         mistaken = true; // what was meant is a number that nobody gives
     }
     model.broken |= mistaken;
+}
+
+/// A row that is not deleted has no time at which it was.
+pub(super) fn check_soft_delete(model: &mut Model, errors: &mut Errors) {
+    let mut first: Option<String> = None;
+    for field in &mut model.fields {
+        let Some(arg) = field.attrs.soft_delete.take() else { continue };
+        let name = field.name();
+        if field.attrs.primary_key.is_some() || name == "id" {
+            errors.at(
+                &arg,
+                "`soft_delete` is the time of deletion, which no primary key is; add a field for it",
+            );
+        } else if inside_option(&field.ty).is_none() || !matches!(field.kind(), Kind::Column) {
+            let fix = "a row that is not deleted has none; make it an `Option<DateTime<Utc>>`";
+            errors.at(&field.ty, format!("`{name}` is the time of deletion, and {fix}"));
+            model.broken = true;
+        } else if let Some(first) = &first {
+            errors.at(&arg, format!("a model has one time of deletion, and `{first}` is it; remove one"));
+        } else if field.has_default() {
+            errors.at(&arg, "a new row is not deleted; remove the default");
+        } else {
+            first = Some(name);
+            field.attrs.soft_delete = Some(arg);
+        }
+    }
 }
 
 /// `numeric(n, m)` has at most 1,000 digits, and no fewer than those after the point. Whether the type is `numeric` is found

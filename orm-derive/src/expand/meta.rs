@@ -21,6 +21,13 @@ pub(super) fn statics(model: &Model) -> TokenStream {
     });
     let key = model.keys().into_iter().map(place);
     let version = model.version().map(place).map(|at| quote!(version: ::core::option::Option::Some(#at),));
+    let soft_delete = soft_deleted(model).map(|(at, field)| {
+        let (at, ty) = (place(at), &field.ty);
+        let now = quote_spanned!(field.span()=> <#ty as __orm::Now>::now);
+        quote! {
+            soft_delete: ::core::option::Option::Some(__orm::SoftDeleted { field: #at, now: #now }),
+        }
+    });
     quote! {
         #(#pairs)*
         static META: __orm::ModelMeta = __orm::ModelMeta {
@@ -30,10 +37,23 @@ pub(super) fn statics(model: &Model) -> TokenStream {
             key: &[#(#key),*],
             ordering: &[#(#ordering),*],
             #version
+            #soft_delete
             ..__orm::ModelMeta::PLAIN
         };
         static ROOTS: __orm::Roots = __orm::Roots::new();
     }
+}
+
+/// The field that says when a row was deleted.
+fn soft_deleted(model: &Model) -> Option<(usize, &Field)> {
+    model.fields.iter().enumerate().find(|(_, field)| field.attrs.soft_delete.is_some())
+}
+
+/// What only models whose rows are hidden can do.
+pub(super) fn soft_delete(model: &Model) -> Option<TokenStream> {
+    soft_deleted(model)?;
+    let ident = &model.ident;
+    Some(quote!(#[automatically_derived] impl __orm::SoftDelete for #ident {}))
 }
 
 fn field_meta(model: &Model, at: usize, field: &Field) -> TokenStream {
@@ -212,7 +232,7 @@ fn said(field: &Field) -> TokenStream {
         .as_ref()
         .map(|arg| arg.value)
         .filter(|_| attrs.generated.is_none())
-        .or((is_now || attrs.version.is_some()).then_some(false))
+        .or((is_now || attrs.version.is_some() || attrs.soft_delete.is_some()).then_some(false))
     {
         out.extend(quote!(editable: #editable,));
     }

@@ -96,6 +96,7 @@ fn join(left: bool, model: &'static ModelMeta, alias: Alias, to: Alias, to_field
         columns: KeyColumns::Field(column(model, "id")),
         to,
         to_columns: KeyColumns::Field(column(&POST, to_field)),
+        null: None,
     }
 }
 
@@ -173,6 +174,7 @@ fn no_two_tables_of_a_statement_have_one_name() {
                 columns: KeyColumns::Field(column),
                 to: A,
                 to_columns: KeyColumns::Field(to_column),
+                null: None,
             }
         };
         let joins = vec![join(models[1], B), join(models[2], C)];

@@ -1,0 +1,10 @@
+use orm::prelude::*;
+
+#[derive(Model)]
+struct Post {
+    id: i64,
+    #[orm(soft_delete)]
+    deleted_at: DateTime<Utc>,
+}
+
+fn main() {}
