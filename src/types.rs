@@ -21,7 +21,7 @@ pub use orm_core::{
 // What PostgreSQL's types can do.
 #[cfg(feature = "bit-vec-010")]
 pub use orm_core::IsBits;
-pub use orm_core::{ContainedBy, HasKeys, IsArray, IsRange, Overlap, PartOf, part};
+pub use orm_core::{ContainedBy, HasKeys, IsArray, IsRange, MaybeEmpty, Overlap, PartOf, part};
 #[cfg(feature = "serde-json-1")]
 pub use orm_core::{IsJson, JsonPath};
 pub use orm_core::{IsNetwork, Network, OfHstore};

@@ -30,8 +30,8 @@ pub use functions::{
 pub use order::{IntoOrder, Order};
 pub use own::{aggregate, func, sql};
 pub use postgres::{
-    ArrayFunctions, ContainedBy, Containment, HasKeys, IsArray, IsRange, Overlap, PartOf, RangeFunctions,
-    array_subquery, part,
+    ArrayFunctions, ContainedBy, Containment, HasKeys, IsArray, IsRange, MaybeEmpty, Overlap, PartOf,
+    RangeFunctions, array_subquery, part,
 };
 #[cfg(feature = "bit-vec-010")]
 pub use postgres::{BitFunctions, IsBits};

@@ -48,9 +48,9 @@ pub use expr::selected;
 pub use expr::{
     Agg, Aggregates, Alike, Arguments, ArrayFunctions, Assign, Assigns, Base, Case, CaseStart, Columns, Cond,
     ContainedBy, Containment, Dated, Exists, Expr, Expression, Field, HasKeys, Instant, IntoCond, IntoOrder,
-    IsArray, IsRange, LessBy, Like, MathFunctions, Minus, Moment, Order, Overlap, PartOf, Plus, Projection,
-    RangeFunctions, Select, Span, Statistics, SumWith, TextFunctions, TextLookups, TimeFunctions, Timed,
-    Timestamp, Truth, Typed, Unit as TimeUnit, aggregate, array_subquery, case, func,
+    IsArray, IsRange, LessBy, Like, MathFunctions, MaybeEmpty, Minus, Moment, Order, Overlap, PartOf, Plus,
+    Projection, RangeFunctions, Select, Span, Statistics, SumWith, TextFunctions, TextLookups, TimeFunctions,
+    Timed, Timestamp, Truth, Typed, Unit as TimeUnit, aggregate, array_subquery, case, func,
     functions::{coalesce, concat, count_all, greatest, least, now::now, nullif, pi, random, value},
     kind::{self, Free},
     part, sql, window,

@@ -201,7 +201,7 @@ macro_rules! tuples { ($(($($t:ident),*))*) => {$(
 )*}}
 for_tuples!(tuples);
 
-/// What can be searched: texts, whose words are taken when they are asked, and [`TsVector`](crate::TsVector)s.
+/// What can be searched: texts, whose words are taken when they are asked, and [`TsVector`]s.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be searched",
     label = "this method is for texts and `TsVector`s"

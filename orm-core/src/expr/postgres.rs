@@ -14,7 +14,7 @@ mod similar;
 pub use arrays::{ArrayFunctions, IsArray, array_subquery};
 #[cfg(feature = "bit-vec-010")]
 pub use bits::{BitFunctions, IsBits};
-pub use containment::{ContainedBy, Containment, HasKeys, Overlap, PartOf, part};
+pub use containment::{ContainedBy, Containment, HasKeys, MaybeEmpty, Overlap, PartOf, part};
 pub use hstore::{HstoreFunctions, OfHstore};
 #[cfg(feature = "serde-json-1")]
 pub use json::{IsJson, JsonLookups, JsonPath};

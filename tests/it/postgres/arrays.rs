@@ -48,6 +48,13 @@ async fn an_array_contains_all_or_has_one_of_some_elements() -> Result<()> {
     let all = ["rust", "async", "go"];
     check(talks().filter(|t| t.tags.contained_by(all)), expect![[r#""talk"."tags" <@ $1"#]], &[1, 2, 3])
         .await;
+    check(talks().filter(|t| t.tags.is_empty()), expect![[r#"CARDINALITY("talk"."tags") = 0"#]], &[3]).await;
+    check(
+        talks().filter(|t| !t.marks.is_empty()),
+        expect![[r#"(CARDINALITY("talk"."marks") = 0) IS NOT TRUE"#]],
+        &[1, 2],
+    )
+    .await;
     // NULL contains nothing, and stays under `!`.
     check(talks().filter(|t| t.marks.contains([2])), expect![[r#""talk"."marks" @> $1"#]], &[1]).await;
     check(

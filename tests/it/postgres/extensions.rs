@@ -31,7 +31,9 @@ async fn an_extension_is_made_once_however_often_it_is_asked_for() {
         db.create_extension("unaccent"),
         db.create_extension("uuid-ossp")
     );
-    (a.unwrap(), b.unwrap(), c.unwrap());
+    for made in [a, b, c] {
+        made.unwrap();
+    }
     db.create_extension("unaccent").await.unwrap();
     assert_eq!(before.await.unwrap(), []);
 }

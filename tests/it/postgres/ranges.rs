@@ -20,12 +20,12 @@ fn day(n: u32) -> NaiveDate {
 
 async fn filled() -> Result<()> {
     let rows = [
-        (1, Range::from(1..5), Some(Range::from(day(1)..day(4))), vec![1..3, 7..9], 2, 2),
-        (2, Range::from(5..), Some(Range::from(day(4)..day(9))), vec![2..5], 9, 1),
-        (3, Range::EMPTY, None, vec![], 0, 9),
+        (1, Range::from(1..5), Some(Range::from(day(1)..day(4))), &[(1, 3), (7, 9)][..], 2, 2),
+        (2, Range::from(5..), Some(Range::from(day(4)..day(9))), &[(2, 5)], 9, 1),
+        (3, Range::EMPTY, None, &[], 0, 9),
     ];
     for (id, seats, nights, closed, guest, at) in rows {
-        let closed: Multirange<i64> = closed.into_iter().map(Range::from).collect();
+        let closed: Multirange<i64> = closed.iter().map(|(from, to)| Range::from(*from..*to)).collect();
         let booking = Booking::objects().create().id(id).seats(seats).nights(nights).closed(closed);
         booking.guest(guest).day(day(at)).await?;
     }

@@ -32,8 +32,8 @@ type Joined<E, R> = <<<<E as Expression>::Value as Value>::Nulls as Nullness>::A
     <R as Operand<Base<E>>>::Nulls,
 > as Nullness>::Of<Base<E>>;
 
-/// What arrays can do: fields of type `Vec<T>` and `Vec<Option<T>>`. `contains`, `contained_by` and `overlap` are in
-/// [`Containment`](crate::Containment).
+/// What arrays can do: fields of type `Vec<T>` and `Vec<Option<T>>`. `contains`, `contained_by`, `overlap` and `is_empty`
+/// are in [`Containment`](crate::Containment).
 ///
 /// Places count from 0, as Django's and Rust's do.
 ///
@@ -49,6 +49,7 @@ type Joined<E, R> = <<<<E as Expression>::Value as Value>::Nulls as Nullness>::A
 ///     r#"UPDATE "talk" SET "tags" = ARRAY_APPEND(ARRAY_REMOVE("talk"."tags", $1), $2)"#
 /// );
 /// ```
+#[allow(clippy::len_without_is_empty, reason = "`is_empty` is in `Containment`, as ranges have it too")]
 pub trait ArrayFunctions: Expression {
     /// How many elements it has (`cardinality`): 0 if it is empty.
     fn len(self) -> Expr<Like<Self, i32>, Self::Kind>

@@ -58,6 +58,14 @@ pub trait Containment: Expression {
         asks(self, OVERLAP, other)
     }
 
+    /// Has nothing in it: an array without elements, a range without values.
+    fn is_empty(self) -> Cond<<Self::Kind as Kind>::Cond>
+    where
+        Base<Self>: MaybeEmpty,
+    {
+        Cond::new(Node::call(<Base<Self>>::IS_EMPTY, [self.node()]))
+    }
+
     /// Has a key (`?`): of JSON, is an object with it, or an array with that string.
     fn has_key<R: Operand<String>>(self, key: R) -> Cond<Compared<Self::Kind, R::Kind>>
     where
@@ -192,6 +200,29 @@ impl<T: FieldType + Element> Overlap for Vec<Option<T>> {}
 impl<T: RangeElement> Overlap for Range<T> {}
 #[diagnostic::do_not_recommend]
 impl<T: RangeElement> Overlap for Multirange<T> {}
+
+/// Types with `is_empty`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no parts",
+    label = "`is_empty` is for arrays and ranges"
+)]
+pub trait MaybeEmpty: FieldType {
+    /// How PostgreSQL is asked.
+    #[doc(hidden)]
+    const IS_EMPTY: Function;
+}
+macro_rules! emptiable { ($([$t:ident: $($bound:path),*] $ty:ty: $function:expr;)*) => {$(
+    #[diagnostic::do_not_recommend]
+    impl<$t: $($bound +)*> MaybeEmpty for $ty {
+        const IS_EMPTY: Function = $function;
+    }
+)*}}
+emptiable! {
+    [T: FieldType, Element] Vec<T>: Function::template("CARDINALITY($1) = 0", Nulls::Any);
+    [T: FieldType, Element] Vec<Option<T>>: Function::template("CARDINALITY($1) = 0", Nulls::Any);
+    [T: RangeElement] Range<T>: Function::named("ISEMPTY", Nulls::Any);
+    [T: RangeElement] Multirange<T>: Function::named("ISEMPTY", Nulls::Any);
+}
 
 /// Types with keys.
 #[diagnostic::on_unimplemented(

@@ -55,8 +55,8 @@ macro_rules! of_two { ($($(#[$m:meta])* $name:ident: $function:expr;)*) => {$(
 )*}}
 
 /// What ranges can do: fields of type [`Range<T>`](crate::Range) and [`Multirange<T>`](crate::Multirange). The other side
-/// of a comparison is of the same type; ranges of Rust serve as well. `contains`, `contained_by` and `overlap` are in
-/// [`Containment`](crate::Containment).
+/// of a comparison is of the same type; ranges of Rust serve as well. `contains`, `contained_by`, `overlap` and `is_empty` are
+/// in [`Containment`](crate::Containment).
 ///
 /// | | PostgreSQL | Django |
 /// |---|---|---|
@@ -96,8 +96,6 @@ pub trait RangeFunctions: Expression {
         upper_bound: "UPPER";
     }
     facts! {
-        /// Holds nothing.
-        is_empty: "ISEMPTY";
         /// Includes its lower bound.
         lower_inc: "LOWER_INC";
         /// Includes its upper bound: never so of integers and dates.
