@@ -349,6 +349,37 @@ impl Error {
         /// More than one row where one was asked for.
         is_multiple_found: MultipleFound;
         /// The row was changed since the instance was read: `refresh` it, and repeat the change.
+        ///
+        /// Of a model with `#[orm(version)]`: `save`, `save_fields`, `update` and `delete` of an instance change its row only if
+        /// it still has the version that the instance was read with, and count it. An `update` of a query counts the versions
+        /// of its rows too, so that instances of them are stale; `bulk_update` compares and counts each row's. Nobody sets it.
+        ///
+        /// ```
+        /// # mod doc { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/run.rs")); } use doc::*;
+        /// use orm::prelude::*;
+        ///
+        /// #[derive(Model, Debug, Clone)]
+        /// pub struct Page {
+        ///     pub id: i64,
+        ///     pub text: String,
+        ///     #[orm(version)]
+        ///     pub version: i32,
+        /// }
+        /// # run(orm::models![Page], async || {
+        /// let mut mine = Page::objects().create().text("draft").await?;
+        /// let mut theirs = mine.clone();
+        /// mine.text.push('!');
+        /// mine.save().await?;
+        /// assert_eq!(mine.version, 2);
+        ///
+        /// theirs.text.clear();
+        /// let error = theirs.save().await.unwrap_err();
+        /// assert!(error.is_stale());
+        /// theirs.refresh().await?;
+        /// assert_eq!((&*theirs.text, theirs.version), ("draft!", 2));
+        /// # Ok(())
+        /// # });
+        /// ```
         is_stale: Stale;
         /// A related row was not loaded.
         is_not_loaded: NotLoaded;

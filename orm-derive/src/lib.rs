@@ -164,7 +164,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `min_value = 0`, `max_value = 10`, `step = 2` | what `full_clean` lets through: limits, which are expressions, and multiples |
 /// | `min_length = 3`, `email`, `url`, `slug`, `regex = "^[A-Z]+$"` | what it lets through of texts; the pattern needs to match a part only, and the feature `regex-1` |
 /// | `soft_delete` | the time when the row was deleted, an `Option`: `delete` sets it, and queries do not find the row any more; see [`SoftDelete`](../orm/trait.SoftDelete.html) |
-/// | `version` | an integer that counts the changes of a row, from 1; see [below](#versions) |
+/// | `version` | an integer that counts the changes of a row, from 1: a change of an instance that is stale is [an error](../orm/struct.Error.html#method.is_stale) |
 /// | `validate = is_even`, `validate = [is_even, is_square]` | functions that it calls with a value that is not NULL, as `fn(&i32) -> Result<(), &'static str>`; the error may be anything that becomes a `ValidationError` |
 ///
 /// ```
@@ -222,41 +222,6 @@ use syn::{DeriveInput, parse_macro_input};
 ///     Article::objects().create().title("Hi").language("en").author(1).to_sql(),
 ///     r#"INSERT INTO "article" ("headline", "state", "language", "created_at", "changed_at", "author_id") VALUES ($1, $2, $3, $4, $5, $6) RETURNING "id", "headline", "state", "lot", "language", "created_at", "changed_at", "author_id", "editor_id""#
 /// );
-/// ```
-///
-/// # Versions
-///
-/// With `#[orm(version)]` a change is never lost: `save`, `save_fields`, `update` and `delete` of an instance change its row
-/// only if the row still has the version that the instance was read with, and give it the next one. If somebody else was
-/// faster they are an error, [`is_stale`](../orm/struct.Error.html#method.is_stale), which one query tells from a row that has
-/// vanished. An `update` of a query counts the versions of its rows too; `bulk_update` compares and counts each row's.
-/// Nobody sets the version. Inside a transaction that is `REPEATABLE READ` the server itself reports such a conflict.
-///
-/// ```
-/// # mod doc { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/run.rs")); } use doc::*;
-/// use orm::prelude::*;
-///
-/// #[derive(Model, Debug, Clone)]
-/// pub struct Page {
-///     pub id: i64,
-///     pub text: String,
-///     #[orm(version)]
-///     pub version: i32,
-/// }
-/// # run(orm::models![Page], async || {
-/// let mut mine = Page::objects().create().text("draft").await?;
-/// let mut theirs = mine.clone();
-/// mine.text.push('!');
-/// mine.save().await?;
-/// assert_eq!(mine.version, 2);
-///
-/// theirs.text.clear();
-/// let error = theirs.save().await.unwrap_err();
-/// assert!(error.is_stale());
-/// theirs.refresh().await?;
-/// assert_eq!((&*theirs.text, theirs.version), ("draft!", 2));
-/// # Ok(())
-/// # });
 /// ```
 #[proc_macro_derive(Model, attributes(orm))]
 pub fn derive_model(input: TokenStream) -> TokenStream {
