@@ -216,6 +216,8 @@
 //! | logger `django.db.backends`, `test --debug-sql` | target `orm` of `tracing`, `ORM_LOG=sql` |
 //! | `select_related`, `prefetch_related(Prefetch(…))`, `fetch_mode` | [`select_related`](QuerySet::select_related), [`prefetch_related`](QuerySet::prefetch_related), [`fetch_mode`](QuerySet::fetch_mode) |
 //! | `Window(…)`, `Case(When(…))`, `Coalesce`, `Lower`, `TruncMonth` | [`window`], [`case()`], [`coalesce()`], methods as `p.title.lower()`, `p.at.trunc(TimeUnit::Month)` |
+//! | `Func(…)`, an `Aggregate` of your own, `RawSQL(…)`, `register_lookup` | [`func`](func()), [`aggregate`](aggregate()), [`sql`](sql()) |
+//! | `django.contrib.postgres` | the same names, see [the guide](guide::postgres); [`search`] |
 //! | `bulk_update`, `Paginator` | [`bulk_update`](QuerySet::bulk_update), [`page`](QuerySet::page), [`keyset`](QuerySet::keyset) |
 //! | `raw`, `connection.execute` | [`Post::raw(…)`](Model::raw()), [`raw()`], [`execute()`] |
 //!

@@ -167,3 +167,28 @@ async fn a_number_without_a_value_is_an_error_before_anything_is_sent() -> Resul
     assert!(error.to_string().contains("which does not stand in it"), "{error}");
     Ok(())
 }
+
+#[orm::test(models(Song, Verse), transaction)]
+async fn what_is_ones_own_stands_in_groups_orders_changes_and_subqueries() -> Result<()> {
+    filled().await?;
+    let first = |s: &SongFields| orm::sql::<String, _>("substr($1, $2, 1)", (s.title, 1));
+    let groups: Vec<(String, i64)> =
+        Song::objects().group_by(first).annotate(|s| s.id.count()).order_by(|(_, letter, _)| letter).await?;
+    assert_eq!(groups, [("A".to_owned(), 1), ("R".to_owned(), 2)]);
+    let ordered: Vec<i64> = Song::objects()
+        .order_by(|s| (first(s).desc(), orm::func::<i32, _>("abs", -s.plays)))
+        .values(|s| s.id)
+        .await?;
+    assert_eq!(ordered, [1, 2, 3]);
+    // An outer field in the SQL of an inner query.
+    let sung = Song::objects().filter(|s| {
+        Verse::objects()
+            .filter(|v| orm::sql::<bool, _>("$1 = lower($2)", (v.words, s.title)) & v.song.eq(s.id))
+            .exists()
+    });
+    assert_eq!(titles(sung).await, ["Robert", "Rupert", "Ann"]);
+    Song::objects().update(|s| s.plays.set(orm::sql::<i32, _>("$1 / $2", (s.plays + 2, 2)))).await?;
+    let plays: Vec<i32> = Song::objects().order_by(|s| s.id).values(|s| s.plays).await?;
+    assert_eq!(plays, [2, 5, 1]);
+    Ok(())
+}
