@@ -4,7 +4,7 @@
 // What the verbs return, to be awaited.
 pub use orm_core::{
     BulkCreate, BulkUpdate, Change, Count, Delete, Exists, Explain, First, Get, GetOrCreate, GetPage,
-    Grouped, InBulk, InBulkBy, Keyset, PrefetchObjects, Refresh, Relate, Save, SaveDraft, Totals,
+    Grouped, InBulk, InBulkBy, Keyset, PrefetchObjects, Refresh, Relate, Returning, Save, SaveDraft, Totals,
     UpdateOrCreate,
 };
 pub use orm_core::{FullClean, Stored};

@@ -139,11 +139,22 @@ pub struct With {
     /// Its name.
     pub name: Alias,
     /// Its rows.
-    pub rows: Selects,
+    pub rows: WithRows,
     /// Whether its rows refer to itself.
     pub recursive: bool,
     /// `MATERIALIZED`.
     pub materialized: bool,
+}
+
+/// The rows of a [`With`].
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum WithRows {
+    /// Those that are read.
+    Selects(Selects),
+    /// Those that an `UPDATE` changes.
+    Update(Box<Update>),
+    /// Those that a `DELETE` deletes.
+    Delete(Box<Delete>),
 }
 
 /// How the parts of a row are named.
@@ -258,8 +269,10 @@ pub struct Update {
     pub set: Vec<(Column, Expr)>,
     /// `WHERE`.
     pub filter: Option<Expr>,
-    /// Return all columns of each changed row.
-    pub returning: bool,
+    /// `RETURNING`: what is read of each changed row.
+    pub returning: Vec<Output>,
+    /// The names of that.
+    pub named: Named,
 }
 
 /// An `UPDATE` of many rows by their keys, each with values of its own. The parameters are arrays, as in [`Rows::Unnest`]: of
@@ -285,6 +298,10 @@ pub struct Delete {
     pub alias: Alias,
     /// `WHERE`.
     pub filter: Option<Expr>,
+    /// `RETURNING`: what is read of each deleted row.
+    pub returning: Vec<Output>,
+    /// The names of that.
+    pub named: Named,
 }
 
 /// Raw SQL, of which nothing is known but what its rows are read as.
@@ -313,6 +330,7 @@ impl Shape {
     /// Whether running it twice is the same as running it once.
     pub fn is_read_only(&self) -> bool {
         match self {
+            Shape::Select(select) if select.with.iter().any(With::writes) => false,
             Shape::Select(select) => select.lock.is_none() && !select.foreign,
             Shape::Explain { analyze, .. } => !analyze,
             _ => false,
@@ -343,6 +361,13 @@ impl Shape {
             Shape::Delete(_) => "DELETE",
             Shape::Raw(raw) => raw.operation,
         }
+    }
+}
+
+impl With {
+    /// Whether making its rows changes others.
+    fn writes(&self) -> bool {
+        !matches!(self.rows, WithRows::Selects(_))
     }
 }
 

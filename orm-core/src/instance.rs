@@ -3,6 +3,7 @@
 use crate::{
     Changes, Column, Db, Model, Result, Statement, lower,
     missed::missed,
+    node::Change,
     queryset::{
         ToStatement,
         call::{BoxFuture, Call, rows},
@@ -133,8 +134,8 @@ impl<M: Model> ToStatement for Delete<'_, M> {
     fn to_statement(&self) -> Result<Statement> {
         let it = M::objects().by_key(self.row).of_version(self.row);
         match self.hard {
-            true => lower::hard_delete(&it.shown().into_query()),
-            false => lower::delete(&it.into_query()),
+            true => lower::changed(&it.shown().into_query(), &Change::HardDelete, &[]),
+            false => lower::changed(&it.into_query(), &Change::Delete, &[]),
         }
     }
 }

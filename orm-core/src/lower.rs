@@ -17,7 +17,7 @@ mod write;
 
 pub(crate) use prefetch::{only, prefetch};
 pub(crate) use update_rows::update_rows;
-pub(crate) use write::{change, delete, hard_delete, insert, insert_many, save, update};
+pub(crate) use write::{change, changed, insert, insert_many, save};
 
 use crate::{
     ModelMeta, Node, Result, SqlType, Table,

@@ -12,7 +12,7 @@ use crate::{
 pub(crate) use aggregate::Aggregate;
 pub(crate) use ast::{BinaryOp, Function, LockWait, Match, UnaryOp};
 pub(crate) use depth::too_deep;
-pub(crate) use derived::{Derived, Lateral, Place, Rows};
+pub(crate) use derived::{Change, Changed, Derived, Lateral, Place, Rows};
 use std::{collections::VecDeque, ops::Range, sync::Arc};
 pub(crate) use window::Window;
 

@@ -29,7 +29,7 @@ pub use load::{PrefetchObjects, prefetch_related_objects};
 pub use page::{GetPage, Page};
 pub use read::{Count, Explain, First, Get, RowStream, Totals};
 pub use soft_delete::SoftDelete;
-pub use write::Change;
+pub use write::{Change, Returning};
 
 use crate::{
     Annotations, BinaryOp, Db, ForeignKey, IntoCond, IntoOrder, IntoValue, Model, Node, Path, Projection,

@@ -15,7 +15,7 @@ use orm_core::{
     SqlType, Table,
     ast::{
         Combine, Delete, Expr as Value, LockWait, Named, Output, RawOutput, Select, Selects, Shape, Source,
-        Update,
+        Update, WithRows,
     },
 };
 use sea_query::{
@@ -59,7 +59,7 @@ pub(crate) fn render(shape: &Shape) -> Rendered {
         }
         Shape::Update(update) => {
             renderer.update(update).build_collect_into(PostgresQueryBuilder, &mut sql);
-            if update.returning { columns(update.table) } else { Vec::new() }
+            renderer.described(&update.returning)
         }
         Shape::UpdateRows(update) => {
             sql.push(&insert::update(update));
@@ -67,7 +67,7 @@ pub(crate) fn render(shape: &Shape) -> Rendered {
         }
         Shape::Delete(delete) => {
             renderer.delete(delete).build_collect_into(PostgresQueryBuilder, &mut sql);
-            Vec::new()
+            renderer.described(&delete.returning)
         }
     };
     Rendered { sql: sql.into_sql(), output }
@@ -89,7 +89,12 @@ impl Renderer {
                 // Its name is known before its rows, which may speak of it.
                 let name = self.names.with(with.name);
                 let mut table = CommonTableExpression::new();
-                table.query(self.selects(&with.rows)).table_name(name);
+                match &with.rows {
+                    WithRows::Selects(selects) => table.query(self.selects(selects)),
+                    WithRows::Update(update) => table.query(self.update(update)),
+                    WithRows::Delete(delete) => table.query(self.delete(delete)),
+                };
+                table.table_name(name);
                 if with.materialized {
                     table.materialized(true);
                 }
@@ -138,7 +143,7 @@ impl Renderer {
             let rows = self.select(rows);
             query.join_lateral(JoinType::InnerJoin, rows, name, Expr::Constant(true.into()));
         }
-        let mut outputs = self.outputs(select);
+        let mut outputs = self.outputs(select.named, &select.output);
         if let (false, Some((first, _))) = (select.distinct_on.is_empty(), outputs.first_mut()) {
             // sea-query's own is of columns only.
             let on = select.distinct_on.iter().map(|value| self.expr(value)).collect();
@@ -188,13 +193,13 @@ impl Renderer {
     }
 
     /// What a row holds, and the places of what is named by them.
-    fn outputs(&mut self, select: &Select) -> Vec<(Expr, Option<u16>)> {
+    fn outputs(&mut self, named: Named, parts: &[Output]) -> Vec<(Expr, Option<u16>)> {
         let mut outputs = Vec::new();
         let mut place = 0;
-        for output in &select.output {
+        for output in parts {
             let first = place;
             place += width(output);
-            let named = match (select.named, output) {
+            let named = match (named, output) {
                 (Named::No, _) => false,
                 (Named::AfterModel, Output::Model(..)) => first > 0,
                 _ => true,
@@ -242,6 +247,19 @@ impl Renderer {
         query
     }
 
+    /// What is read of changed rows; the columns of a whole one need no table.
+    fn returning(&mut self, named: Named, outputs: &[Output]) -> ReturningClause {
+        let returning = Query::returning();
+        if let ([Output::Model(table, _)], Named::No | Named::AfterModel) = (outputs, named) {
+            return returning.columns(table.0.columns().map(|field| field.column));
+        }
+        let outputs = self.outputs(named, outputs).into_iter().map(|(value, place)| match place {
+            None => value,
+            Some(place) => function::named(value, &names::of_place(place)),
+        });
+        returning.exprs(outputs.collect::<Vec<_>>())
+    }
+
     fn update(&mut self, update: &Update) -> UpdateStatement {
         let mut query = Query::update();
         query.table(self.names.table(update.table, update.alias));
@@ -251,8 +269,8 @@ impl Renderer {
         if let Some(filter) = &update.filter {
             query.and_where(self.expr(filter));
         }
-        if update.returning {
-            query.returning(returning(update.table));
+        if !update.returning.is_empty() {
+            query.returning(self.returning(update.named, &update.returning));
         }
         query
     }
@@ -263,12 +281,30 @@ impl Renderer {
         if let Some(filter) = &delete.filter {
             query.and_where(self.expr(filter));
         }
+        if !delete.returning.is_empty() {
+            query.returning(self.returning(delete.named, &delete.returning));
+        }
         query
     }
 
     fn output(&self, select: &Select) -> Vec<(String, SqlType)> {
+        let mut output = self.described(&select.output);
+        if select.output.iter().any(|part| matches!(part, Output::All(_))) {
+            output.extend(match &select.from {
+                Source::Query(rows, _) => self.output(&rows.first),
+                Source::Each { rows, .. } => self.output(rows),
+                Source::Table(table, _) | Source::Nothing(table) | Source::With(_, _, table) => {
+                    columns(*table)
+                }
+            });
+        }
+        output
+    }
+
+    /// What the parts of a row are, but for [`Output::All`].
+    fn described(&self, parts: &[Output]) -> Vec<(String, SqlType)> {
         let mut output = Vec::new();
-        for part in &select.output {
+        for part in parts {
             let name = format!("column {}", output.len() + 1);
             match part {
                 Output::Model(table, _) | Output::Given(table, ..) => output.extend(columns(*table)),
@@ -276,13 +312,7 @@ impl Renderer {
                     output.push((format!("{}.{}", self.names.get(*alias), column.column), *ty));
                 }
                 Output::Value(_, ty) => output.push((name, *ty)),
-                Output::All(_) => match &select.from {
-                    Source::Query(rows, _) => output.extend(self.output(&rows.first)),
-                    Source::Each { rows, .. } => output.extend(self.output(rows)),
-                    Source::Table(table, _) | Source::Nothing(table) | Source::With(_, _, table) => {
-                        output.extend(columns(*table));
-                    }
-                },
+                Output::All(_) => {}
                 Output::One => output.push((name, SqlType::Int4)),
             }
         }
@@ -312,10 +342,6 @@ fn raw_output(output: &RawOutput) -> Vec<(String, SqlType)> {
             table.0.columns().map(|field| (field.column.to_owned(), field.ty)).collect()
         }
     }
-}
-
-fn returning(table: Table) -> ReturningClause {
-    Query::returning().columns(table.0.columns().map(|field| field.column))
 }
 
 /// The columns of a model as a row's output.

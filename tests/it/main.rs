@@ -5,6 +5,7 @@
 mod bad_input;
 mod bulk_update;
 mod canary;
+mod changes;
 mod cluster;
 mod conditions;
 mod crud;

@@ -3,8 +3,8 @@
 use super::{Lower, select::Want};
 use crate::{
     Error, Path, Result, Table,
-    ast::{Alias, Combine, Expr, Named, Select, Selects, Source, With},
-    node::{self, Derived, Place, Query, Rows},
+    ast::{Alias, Combine, Expr, Named, Select, Selects, Source, With, WithRows},
+    node::{self, Changed, Derived, Place, Query, Rows},
 };
 use std::sync::Arc;
 
@@ -53,10 +53,11 @@ impl Lower {
         // It stands outside of everything.
         let outside = self.outside();
         let rows = match &derived.rows {
-            Rows::Of(how, queries) => self.selects(*how, queries, derived.leads)?,
+            Rows::Of(how, queries) => WithRows::Selects(self.selects(*how, queries, derived.leads)?),
+            Rows::Changed(changed) => self.changed(changed, derived.leads)?,
             Rows::Recursive { first, next, last } => {
                 self.tables.names.push((Arc::clone(last), name));
-                self.selects(Combine::Union, [&**first, &**next], derived.leads)?
+                WithRows::Selects(self.selects(Combine::Union, [&**first, &**next], derived.leads)?)
             }
             Rows::Last => {
                 let why = "the rows that a step of `recursive` reads are read outside of it";
@@ -75,6 +76,18 @@ impl Lower {
         Ok(name)
     }
 
+    /// The rows that are changed, as a table.
+    fn changed(&mut self, changed: &Changed, leads: bool) -> Result<WithRows> {
+        let Changed { query, how, output } = changed;
+        let mut rows = self.change(query, how, output)?;
+        match &mut rows {
+            WithRows::Update(update) => update.named = named(leads),
+            WithRows::Delete(delete) => delete.named = named(leads),
+            WithRows::Selects(_) => {}
+        }
+        Ok(rows)
+    }
+
     /// What stands before a statement whose last part has been lowered.
     pub(super) fn take_with(&mut self) -> Vec<With> {
         self.tables.names.clear();
@@ -87,7 +100,7 @@ impl Lower {
         queries: impl IntoIterator<Item = &'a Query>,
         leads: bool,
     ) -> Result<Selects> {
-        let named = if leads { Named::AfterModel } else { Named::ByPlace };
+        let named = named(leads);
         let mut selects = queries.into_iter().map(|query| self.rows_of(query, named));
         let Some(first) = selects.next() else { return Err(Error::usage("no query to read from")) };
         let first = first?;
@@ -140,4 +153,8 @@ impl Lower {
             false => Ok(()),
         }
     }
+}
+
+fn named(leads: bool) -> Named {
+    if leads { Named::AfterModel } else { Named::ByPlace }
 }

@@ -191,7 +191,7 @@ impl Lower {
         Ok(Expr::InQuery(Box::new(Expr::row(key.collect())), Box::new(select)))
     }
 
-    fn outputs<'a>(
+    pub(super) fn outputs<'a>(
         &mut self,
         query: &Query,
         want: Want<'_>,

@@ -3,78 +3,150 @@
 use super::{
     condition::conjunction,
     scope::Lower,
+    select::Want,
     value::check,
     version::{counted, not_counted, unchanged},
 };
 use crate::{
     Assign, Column, Error, ErrorKind, FieldMeta, Model, ModelMeta, Node, Param, Path, Result, SqlType, Table,
-    ast::{Alias, BinaryOp, Delete, Expr, Insert, LockWait, Params, Rows, Shape, Statement, Update},
+    ast::{
+        Alias, BinaryOp, Delete, Expr, Insert, LockWait, Named, Output, Params, Rows, Shape, Statement,
+        Update, WithRows,
+    },
     model::position,
-    node::Query,
+    node::{self, Change, Query},
 };
 use std::borrow::Cow;
 
 /// The most bytes of values that one statement of `bulk_create` carries.
 pub(super) const CHUNK: usize = 1 << 20;
 
-/// Changes the rows of a query.
-pub(crate) fn update(query: &Query, depth: u8, set: &[Assign], returning: bool) -> Result<Statement> {
+/// Changes the rows of a query, and reads some of each, by closures that ran at a depth.
+pub(crate) fn changed(query: &Query, how: &Change, returning: &[(u8, node::Output)]) -> Result<Statement> {
     let mut lower = Lower::on(query.db.clone());
-    let alias = lower.alias()?;
-    let model = query.model;
-    if set.is_empty() {
-        return Err(Error::usage(format!("an `update` of `{}` that sets nothing", model.name)));
+    let shape = match lower.change(query, how, returning)? {
+        WithRows::Update(update) => Shape::Update(*update),
+        WithRows::Delete(delete) => Shape::Delete(*delete),
+        WithRows::Selects(selects) => Shape::Select(selects.first),
+    };
+    Ok(Statement { shape, params: lower.params })
+}
+
+impl Lower {
+    /// A change of a query's rows; where the model says so, they are hidden instead of deleted.
+    pub(super) fn change(
+        &mut self,
+        query: &Query,
+        how: &Change,
+        returning: &[(u8, node::Output)],
+    ) -> Result<WithRows> {
+        let model = query.model;
+        Ok(match (how, &model.soft_delete, model.deleted_at()) {
+            (Change::Update(depth, set), ..) => {
+                WithRows::Update(Box::new(self.update(query, *depth, set, returning)?))
+            }
+            (Change::Delete, Some(deleted), Some(column)) => {
+                let hide = Assign { path: Path::root(model, 0), column, value: Node::Param((deleted.now)()) };
+                WithRows::Update(Box::new(self.update(query, 0, &[hide], returning)?))
+            }
+            (Change::Delete | Change::HardDelete, ..) => {
+                WithRows::Delete(Box::new(self.delete(query, returning)?))
+            }
+        })
     }
-    let (set, joins) = lower.level(false, |lower| {
-        let mut out = Vec::with_capacity(set.len());
-        for Assign { path, column, value } in set {
-            if path.hop.is_some() {
-                return Err(Error::usage(format!(
-                    "`{path:?}.{}` is a column of another table; update its own model",
-                    column.name
-                )));
-            }
-            has_column(model, column.0)?;
-            not_counted(model, column.0)?;
-            if let Node::Param(param) = value {
-                check(model, column.0, param)?;
-            }
-            let mut set = |lower: &mut Lower, column: Column, value: &Node| {
-                let value = lower.clause(depth, model, alias, |lower| lower.value(value))?.0;
-                if out.iter().any(|(other, _)| *other == column) {
-                    return Err(Error::usage(format!("`{}.{}` is set twice", model.name, column.name)));
-                }
-                out.push((column, value));
-                Ok(())
-            };
-            if column.parts.is_empty() {
-                set(lower, *column, value)?;
-                continue;
-            }
-            let values: Vec<Node> = match value {
-                Node::Param(param) => split(column.0, param).into_iter().map(Node::Param).collect(),
-                Node::Row(columns) => columns.clone(),
-                _ => return Err(Error::usage("a key of several columns is set to another one")),
-            };
-            for (column, value) in column.parts.iter().zip(&values) {
-                set(lower, Column(column), value)?;
-            }
+
+    fn update(
+        &mut self,
+        query: &Query,
+        depth: u8,
+        set: &[Assign],
+        returning: &[(u8, node::Output)],
+    ) -> Result<Update> {
+        let lower = self;
+        let alias = lower.alias()?;
+        let model = query.model;
+        if set.is_empty() {
+            return Err(Error::usage(format!("an `update` of `{}` that sets nothing", model.name)));
         }
-        out.extend(counted(model, alias, &mut lower.params)?);
-        Ok(out)
-    })?;
-    if let Some(join) = joins.first() {
-        return Err(Error::new(
-            ErrorKind::Unsupported,
-            format!(
-                "`update` of `{}` with a value from `{}`; take it by a query: `set({}::objects().filter(…).values(…).first())`",
-                model.name, join.table.name, join.table.name
-            ),
-        ));
+        let (set, joins) = lower.level(false, |lower| {
+            let mut out = Vec::with_capacity(set.len());
+            for Assign { path, column, value } in set {
+                if path.hop.is_some() {
+                    return Err(Error::usage(format!(
+                        "`{path:?}.{}` is a column of another table; update its own model",
+                        column.name
+                    )));
+                }
+                has_column(model, column.0)?;
+                not_counted(model, column.0)?;
+                if let Node::Param(param) = value {
+                    check(model, column.0, param)?;
+                }
+                let mut set = |lower: &mut Lower, column: Column, value: &Node| {
+                    let value = lower.clause(depth, model, alias, |lower| lower.value(value))?.0;
+                    if out.iter().any(|(other, _)| *other == column) {
+                        return Err(Error::usage(format!("`{}.{}` is set twice", model.name, column.name)));
+                    }
+                    out.push((column, value));
+                    Ok(())
+                };
+                if column.parts.is_empty() {
+                    set(lower, *column, value)?;
+                    continue;
+                }
+                let values: Vec<Node> = match value {
+                    Node::Param(param) => split(column.0, param).into_iter().map(Node::Param).collect(),
+                    Node::Row(columns) => columns.clone(),
+                    _ => return Err(Error::usage("a key of several columns is set to another one")),
+                };
+                for (column, value) in column.parts.iter().zip(&values) {
+                    set(lower, Column(column), value)?;
+                }
+            }
+            out.extend(counted(model, alias, &mut lower.params)?);
+            Ok(out)
+        })?;
+        if let Some(join) = joins.first() {
+            return Err(Error::new(
+                ErrorKind::Unsupported,
+                format!(
+                    "`update` of `{}` with a value from `{}`; take it by a query: `set({}::objects().filter(…).values(…).first())`",
+                    model.name, join.table.name, join.table.name
+                ),
+            ));
+        }
+        let filter = matched(lower, query, alias)?;
+        let returning = lower.returned(query, returning, alias)?;
+        Ok(Update { table: Table(model), alias, set, filter, returning, named: Named::No })
     }
-    let filter = matched(&mut lower, query, alias)?;
-    let update = Update { table: Table(model), alias, set, filter, returning };
-    Ok(Statement { shape: Shape::Update(update), params: lower.params })
+
+    fn delete(&mut self, query: &Query, returning: &[(u8, node::Output)]) -> Result<Delete> {
+        let alias = self.alias()?;
+        let filter = matched(self, query, alias)?;
+        let returning = self.returned(query, returning, alias)?;
+        Ok(Delete { from: Table(query.model), alias, filter, returning, named: Named::No })
+    }
+
+    /// What is read of each row that is changed: of its own columns, and by subqueries.
+    fn returned(
+        &mut self,
+        query: &Query,
+        returning: &[(u8, node::Output)],
+        alias: Alias,
+    ) -> Result<Vec<Output>> {
+        let outputs = returning.iter().map(|(depth, output)| (*depth, output));
+        let (outputs, joins) = self.level(false, |lower| lower.outputs(query, Want::Rows, alias, outputs))?;
+        match joins.first() {
+            None => Ok(outputs),
+            Some(join) => Err(Error::new(
+                ErrorKind::Unsupported,
+                format!(
+                    "`returning` of a value from `{}`; take it by a query: `{}::objects().filter(…).values(…).first()`",
+                    join.table.name, join.table.name
+                ),
+            )),
+        }
+    }
 }
 
 /// A far side of a relation is set over there.
@@ -88,26 +160,6 @@ pub(super) fn has_column(model: &'static ModelMeta, field: &'static FieldMeta) -
         field.name,
         field.target().name
     )))
-}
-
-/// Deletes the rows of a query, or hides them, if the model says so.
-pub(crate) fn delete(query: &Query) -> Result<Statement> {
-    match (&query.model.soft_delete, query.model.deleted_at()) {
-        (Some(deleted), Some(column)) => {
-            let path = Path::root(query.model, 0);
-            update(query, 0, &[Assign { path, column, value: Node::Param((deleted.now)()) }], false)
-        }
-        _ => hard_delete(query),
-    }
-}
-
-/// Deletes the rows of a query for good.
-pub(crate) fn hard_delete(query: &Query) -> Result<Statement> {
-    let mut lower = Lower::on(query.db.clone());
-    let alias = lower.alias()?;
-    let filter = matched(&mut lower, query, alias)?;
-    let delete = Delete { from: Table(query.model), alias, filter };
-    Ok(Statement { shape: Shape::Delete(delete), params: lower.params })
 }
 
 /// The condition that a row of the changed table is among those of the query: its own conditions, or, where they need
@@ -201,8 +253,9 @@ fn write<M: Model>(row: &M, value: impl Fn(usize, &'static FieldMeta) -> Option<
     let is_it = key(&mut params)?.into_iter().map(|(column, value)| is_equal(alias, column, value));
     let mut is_it: Vec<_> = is_it.collect();
     is_it.extend(unchanged(row, alias, &mut params)?);
-    let filter = Some(conjunction(is_it));
-    let update = Update { table: Table(model), alias, set, filter, returning: true };
+    let returning = vec![Output::Model(Table(model), alias)];
+    let (table, filter) = (Table(model), Some(conjunction(is_it)));
+    let update = Update { table, alias, set, filter, returning, named: Named::No };
     Ok(Statement { shape: Shape::Update(update), params })
 }
 

@@ -1,7 +1,7 @@
 //! Rows that a query reads instead of those of a table: of another query, of several put together, of a recursion.
 
 use super::{Node, Output, Query, Source};
-use crate::{ModelMeta, Path, ast::Combine};
+use crate::{Assign, ModelMeta, Path, ast::Combine};
 use std::sync::Arc;
 
 /// What a query reads instead of its model's table.
@@ -40,6 +40,27 @@ pub(crate) enum Rows {
     },
     /// Those that the step before found.
     Last,
+    /// Those that a change of a query's rows gives.
+    Changed(Box<Changed>),
+}
+
+/// A change of a query's rows, and what is read of each.
+#[derive(Clone, Debug)]
+pub(crate) struct Changed {
+    pub(crate) query: Query,
+    pub(crate) how: Change,
+    pub(crate) output: Vec<(u8, Output)>,
+}
+
+/// A change of rows.
+#[derive(Clone, Debug)]
+pub(crate) enum Change {
+    /// `UPDATE`, by assignments of a closure that ran at a depth.
+    Update(u8, Vec<Assign>),
+    /// `DELETE`, or what hides the rows instead, if the model says so.
+    Delete,
+    /// `DELETE`.
+    HardDelete,
 }
 
 /// A query that is asked for each row, and whose rows are joined to it.
@@ -56,6 +77,7 @@ impl Rows {
             Rows::Of(_, queries) => (&queries[..], None),
             Rows::Recursive { first, next, .. } => (&[][..], Some([&**first, &**next])),
             Rows::Last => (&[][..], None),
+            Rows::Changed(changed) => (std::slice::from_ref(&changed.query), None),
         };
         several.iter().chain(two.into_iter().flatten())
     }
@@ -69,6 +91,7 @@ impl Query {
         outer.db.clone_from(&self.db);
         outer.refused.clone_from(&self.refused);
         outer.none = self.none;
+        outer.deleted = super::Deleted::Shown; // which rows, is said within
         if lead.is_some_and(|lead| std::ptr::eq(lead, self.model)) && self.begins_with_model() {
             outer.loads.clone_from(&self.loads);
             outer.allow.clone_from(&self.allow);

@@ -4,10 +4,17 @@ use super::{
     Complete, New, QuerySet, ToStatement,
     call::{BoxFuture, rows},
     nothing_inserted,
+    write::whole,
 };
 use crate::{
-    Assign, Assigns, Draft, Error, ErrorKind, Executor, Frame, IntoCond, Model, Own, Result, Statement,
-    TransactionOptions, db::Route, lower, node::Query, path::enter, relation::Paired, transaction::in_frame,
+    Assigns, Draft, Error, ErrorKind, Executor, Frame, IntoCond, Model, Own, Result, Statement,
+    TransactionOptions,
+    db::Route,
+    lower,
+    node::{Change, Query},
+    path::enter,
+    relation::Paired,
+    transaction::in_frame,
 };
 use std::{fmt, sync::Arc};
 
@@ -73,7 +80,7 @@ impl<M: Model> QuerySet<M> {
         let (depth, assigns) = enter::<M, _>(change);
         let mut set = Vec::new();
         assigns.assigns(&mut set);
-        UpdateOrCreate { route: Route::new(query.db.as_ref()), query, depth, set, new }
+        UpdateOrCreate { route: Route::new(query.db.as_ref()), query, how: Change::Update(depth, set), new }
     }
 }
 
@@ -165,15 +172,14 @@ impl<M: Model> IntoFuture for GetOrCreate<M> {
 pub struct UpdateOrCreate<M> {
     route: Route,
     query: Query,
-    depth: u8,
-    set: Vec<Assign>,
+    how: Change,
     new: Draft<M>,
 }
 
 impl<M: Model> ToStatement for UpdateOrCreate<M> {
     /// The first statement: the change.
     fn to_statement(&self) -> Result<Statement> {
-        lower::update(&self.query, self.depth, &self.set, true)
+        lower::changed(&self.query, &self.how, &[whole(&self.query)])
     }
 }
 

@@ -1,10 +1,10 @@
 //! Rows that are hidden instead of deleted.
 
-use super::{Change, QuerySet, write::What};
+use super::{Change, QuerySet};
 use crate::{
     Annotations, Assign, Changes, Column, Model, Node, Param, Path, Row,
     instance::{Delete, Save},
-    node::Deleted,
+    node::{Change as How, Deleted},
 };
 
 /// A model with a field that is `#[orm(soft_delete)]`: `delete` hides its rows, and nothing finds them but what asks for them.
@@ -114,11 +114,11 @@ impl<M: Model> QuerySet<M> {
     ///     r#"DELETE FROM "page" WHERE "page"."deleted_at" < $1 AND "page"."deleted_at" IS NOT NULL"#
     /// );
     /// ```
-    pub fn hard_delete(self) -> Change
+    pub fn hard_delete(self) -> Change<M>
     where
         M: SoftDelete,
     {
-        Change { query: self.into_query(), what: What::HardDelete }
+        Change::new(self.into_query(), How::HardDelete)
     }
 
     /// Makes the deleted rows among the query's ones that are not deleted; gives their number.
@@ -131,13 +131,13 @@ impl<M: Model> QuerySet<M> {
     ///     r#"UPDATE "page" SET "deleted_at" = $1 WHERE "page"."id" < $2 AND "page"."deleted_at" IS NOT NULL"#
     /// );
     /// ```
-    pub fn restore(self) -> Change
+    pub fn restore(self) -> Change<M>
     where
         M: SoftDelete,
     {
         let query = self.only_deleted().into_query();
         let set = query.model.deleted_at().map(|column| restored(query.model, column));
-        Change { query, what: What::Update(0, set.into_iter().collect()) }
+        Change::new(query, How::Update(0, set.into_iter().collect()))
     }
 }
 

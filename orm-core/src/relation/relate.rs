@@ -10,7 +10,7 @@ use crate::{
     db::Route,
     lower,
     model::position,
-    node::{Logic, Output, Query},
+    node::{Change, Logic, Output, Query},
     queryset::{
         ToStatement,
         call::{BoxFuture, rows},
@@ -231,7 +231,7 @@ impl Paired {
     }
 
     fn steps(&self, how: How, keys: &[Param]) -> Result<Vec<Step>> {
-        let delete = |pairs: Query| Ok(vec![Step::Run(lower::delete(&pairs)?)]);
+        let delete = |pairs: Query| Ok(vec![Step::Run(lower::changed(&pairs, &Change::Delete, &[])?)]);
         match how {
             How::Clear => delete(self.query(None, false)),
             How::Set => {
@@ -349,7 +349,8 @@ impl<'a> Held<'a> {
     /// Writes the key of some rows.
     fn write(&self, rows: &Query, key: Param) -> Result<Statement> {
         let path = Path::root(self.model, 0);
-        lower::update(rows, 0, &[Assign { path, column: self.key, value: Node::Param(key) }], false)
+        let set = vec![Assign { path, column: self.key, value: Node::Param(key) }];
+        lower::changed(rows, &Change::Update(0, set), &[])
     }
 
     /// Takes the key from some rows.

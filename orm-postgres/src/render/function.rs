@@ -34,6 +34,11 @@ pub(super) fn fragment(pieces: Vec<Sql>) -> Sql {
     Sql::tuple([Sql::cust_with_exprs(sql, parts)])
 }
 
+/// A value with a name, where sea-query has no place for one.
+pub(super) fn named(value: Sql, name: &str) -> Sql {
+    Sql::cust_with_exprs(format!("$1 AS {}", Ident(name)), [value])
+}
+
 /// The first value that a row holds, behind `DISTINCT ON`.
 pub(super) fn distinct_on(on: Vec<Sql>, first: Sql) -> Sql {
     let places = (1..=on.len()).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ");

@@ -7,7 +7,7 @@ use super::{
 use expect_test::expect;
 use orm_core::{
     ModelMeta,
-    ast::{BinaryOp, Delete, Expr, Insert, Rows, Shape, Update},
+    ast::{BinaryOp, Delete, Expr, Insert, Named, Output, Rows, Shape, Update},
 };
 
 fn insert(model: &'static ModelMeta, fields: &[&str], rows: Rows, or_nothing: bool) -> Shape {
@@ -79,16 +79,17 @@ fn an_update_sets_bare_columns_and_may_return_the_rows() {
             ],
             filter: Some(Expr::Exists(Box::new(children()))),
             returning,
+            named: Named::No,
         })
     };
     check(
-        update(false),
+        update(Vec::new()),
         expect![[
             r#"UPDATE "blog_post" SET "views" = "blog_post"."views" + $1, "title" = $2 WHERE EXISTS(SELECT 1 FROM "blog_post" AS "blog_post_2" WHERE "blog_post_2"."parent_id" = "blog_post"."id")"#
         ]],
     );
     check(
-        update(true),
+        update(vec![Output::Model(table(&POST), A)]),
         expect![[
             r#"UPDATE "blog_post" SET "views" = "blog_post"."views" + $1, "title" = $2 WHERE EXISTS(SELECT 1 FROM "blog_post" AS "blog_post_2" WHERE "blog_post_2"."parent_id" = "blog_post"."id") RETURNING "id", "title", "views", "published_at", "author_id", "parent_id""#
         ]],
@@ -97,7 +98,10 @@ fn an_update_sets_bare_columns_and_may_return_the_rows() {
 
 #[test]
 fn a_delete_may_be_of_all_rows_or_of_some() {
-    let delete = |filter| Shape::Delete(Delete { from: table(&USER), alias: A, filter });
+    let delete = |filter| {
+        let (from, returning) = (table(&USER), Vec::new());
+        Shape::Delete(Delete { from, alias: A, filter, returning, named: Named::No })
+    };
     check(delete(None), expect![[r#"DELETE FROM "app"."user""#]]);
     check(
         delete(Some(eq(of(A, &USER, "id"), param(0)))),

@@ -1,0 +1,3 @@
+//! Changes of many rows: what they give back, rows from queries, conflicts.
+
+mod returning;
