@@ -19,13 +19,13 @@
 pub use crate::BitFunctions;
 #[cfg(feature = "serde-json-1")]
 pub use crate::JsonLookups;
-pub use crate::SoftDelete;
 pub use crate::{
     Aggregates, ArrayFunctions, Changes, Connect, Containment, Db, DbComposite, DbEnum, DbType, Draft,
     Expression, ForeignKey, HasMany, HasOne, Input, ManyToMany, Model, OptionalKey, Projection, QuerySet,
     RangeFunctions, TextLookups, ToSql, Transaction, atomic, on_commit, try_atomic, window::WindowLookups,
 };
 pub use crate::{HstoreFunctions, NetFunctions, SearchFunctions, SimilarityFunctions};
+pub use crate::{MaterializedView, SoftDelete};
 pub use crate::{MathFunctions, Statistics, TextFunctions, TimeFunctions};
 #[cfg(feature = "chrono-04")]
 pub use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};

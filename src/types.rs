@@ -4,8 +4,8 @@
 // What the verbs return, to be awaited.
 pub use orm_core::{
     BulkCreate, BulkUpdate, Change, Count, Delete, Exists, Explain, First, Get, GetOrCreate, GetPage,
-    Grouped, InBulk, InBulkBy, Keyset, PrefetchObjects, Refresh, Relate, Returning, Save, SaveDraft, Totals,
-    UpdateOrCreate,
+    Grouped, InBulk, InBulkBy, Keyset, PrefetchObjects, Refresh, RefreshMaterializedView, Relate, Returning,
+    Save, SaveDraft, Totals, UpdateOrCreate,
 };
 pub use orm_core::{FullClean, Stored};
 // What closures return.
@@ -35,7 +35,7 @@ pub use orm_core::{Local, Many, Null, One, Own, Single};
 pub use orm_core::{
     Check, ColumnType, CompositeField, FieldMeta, Key, KeyColumns, KeyTo, ModelField, ModelMeta, NamedKind,
     NamedType, Now, Nullness, Of, PairedWith, Pairs, Position, RangeElement, RecordReader, RecordWriter,
-    RelationField, Row, RowRef, SoftDeleted, ToManyField, Unbounded, Unit, Value, Weight, Whole,
+    RelationField, Row, RowRef, SoftDeleted, ToManyField, Unbounded, Unit, Value, View, Weight, Whole,
 };
 // What a builder was given.
 pub use orm_core::{Builder, Given, Missing, New};

@@ -37,6 +37,13 @@ pub enum Shape {
     Delete(Delete),
     /// Raw SQL.
     Raw(Raw),
+    /// `REFRESH MATERIALIZED VIEW`.
+    Refresh {
+        /// The view.
+        view: Table,
+        /// While others read it.
+        concurrently: bool,
+    },
     /// `EXPLAIN` of a `SELECT`.
     Explain {
         /// Runs the query and measures it.
@@ -346,6 +353,7 @@ impl Shape {
             Shape::Update(update) => update.table,
             Shape::UpdateRows(update) => update.table,
             Shape::Delete(delete) => delete.from,
+            Shape::Refresh { view, .. } => *view,
             Shape::Raw(Raw { output: RawOutput::Model(table), .. }) => *table,
             Shape::Raw(_) => return None,
         })
@@ -359,6 +367,7 @@ impl Shape {
             Shape::Insert(_) => "INSERT",
             Shape::Update(_) | Shape::UpdateRows(_) => "UPDATE",
             Shape::Delete(_) => "DELETE",
+            Shape::Refresh { .. } => "REFRESH",
             Shape::Raw(raw) => raw.operation,
         }
     }

@@ -171,7 +171,10 @@ impl<M: Model> Draft<M> {
     /// # Errors
     /// As [`create`](crate::QuerySet::create); [`is_validation`](crate::Error::is_validation) if a client sent what is no
     /// value of its field.
-    pub fn save(self) -> SaveDraft<M> {
+    pub fn save(self) -> SaveDraft<M>
+    where
+        M: crate::Writable,
+    {
         SaveDraft { draft: self, using: None }
     }
 }

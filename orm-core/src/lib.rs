@@ -33,6 +33,7 @@ mod transaction;
 mod validation;
 #[doc(hidden)]
 pub mod value;
+mod view;
 
 pub use annotations::{Alone, Annotation, Annotations, By, Flat, Followed, Groups};
 pub use ast::{BinaryOp, Function, Match, Statement, UnaryOp};
@@ -75,7 +76,7 @@ pub use load::{Batch, Instance, Loaded, Slot};
 pub use load::{FetchMode, OfModel, Prefetch, Relations, ToOne};
 pub use meta::{
     Check, Column, ColumnType, FieldMeta, KeyColumns, ModelMeta, OnDelete, Ordering, Pairs, Relation,
-    RelationKind, SoftDeleted, Table,
+    RelationKind, SoftDeleted, Table, View,
 };
 pub use model::{Model, ModelField};
 #[doc(hidden)]
@@ -111,6 +112,8 @@ pub use validation::{FullClean, NON_FIELD_ERRORS, ValidationError, ValidationErr
 #[doc(hidden)]
 pub use value::Wraps;
 pub use value::{Key, Nullness, Number, Of, Ordered, Text, Value, Whole};
+
+pub use view::{MaterializedView, RefreshMaterializedView, Writable};
 
 use node::Query;
 

@@ -23,6 +23,17 @@ pub struct ModelMeta {
     pub version: Option<usize>,
     /// How rows are hidden instead of deleted, if they are.
     pub soft_delete: Option<SoftDeleted>,
+    /// What it is, if it is no table.
+    pub view: Option<View>,
+}
+
+/// A view.
+#[derive(Clone, Copy, Debug)]
+pub struct View {
+    /// Its `SELECT`.
+    pub sql: &'static str,
+    /// Whether its rows are stored.
+    pub materialized: bool,
 }
 
 /// The field that says when a row was deleted.
@@ -370,6 +381,7 @@ impl ModelMeta {
         ordering: &[],
         version: None,
         soft_delete: None,
+        view: None,
     };
 
     /// The table of the pairs of a many-to-many relation.

@@ -117,7 +117,10 @@ pub trait Model: Unit + Row + Send + Sync + Sized + 'static {
     /// # Ok(())
     /// # });
     /// ```
-    fn draft() -> Self::New {
+    fn draft() -> Self::New
+    where
+        Self: crate::Writable,
+    {
         Self::objects().create()
     }
 
@@ -145,7 +148,10 @@ pub trait Model: Unit + Row + Send + Sync + Sized + 'static {
     /// # Errors
     /// [`is_not_found`](Error::is_not_found) if the row has vanished, [`is_stale`](Error::is_stale) if it was changed since
     /// it was read and has a `version`; constraint violations; a value that does not fit its column.
-    fn save(&mut self) -> Save<'_, Self> {
+    fn save(&mut self) -> Save<'_, Self>
+    where
+        Self: crate::Writable,
+    {
         Save::new(self, None)
     }
 
@@ -168,7 +174,10 @@ pub trait Model: Unit + Row + Send + Sync + Sized + 'static {
     ///
     /// # Errors
     /// As [`save`](Model::save).
-    fn save_fields<C: Columns>(&mut self, f: impl FnOnce(&'static Self::Fields<Own>) -> C) -> Save<'_, Self> {
+    fn save_fields<C: Columns>(&mut self, f: impl FnOnce(&'static Self::Fields<Own>) -> C) -> Save<'_, Self>
+    where
+        Self: crate::Writable,
+    {
         let mut columns = Vec::new();
         enter::<Self, _>(f).1.columns(&mut columns);
         Save::new(self, Some(columns))
@@ -193,7 +202,10 @@ pub trait Model: Unit + Row + Send + Sync + Sized + 'static {
     ///
     /// # Errors
     /// As [`save`](Model::save).
-    fn update(&mut self, changes: Changes<Self>) -> Save<'_, Self> {
+    fn update(&mut self, changes: Changes<Self>) -> Save<'_, Self>
+    where
+        Self: crate::Writable,
+    {
         Save::changing(self, changes)
     }
 
@@ -257,7 +269,10 @@ pub trait Model: Unit + Row + Send + Sync + Sized + 'static {
     /// [`is_not_found`](Error::is_not_found) if the row has vanished;
     /// [`is_foreign_key_violation`](Error::is_foreign_key_violation) if others refer to it and `on_delete` does not say
     /// what happens to them.
-    fn delete(&self) -> Delete<'_, Self> {
+    fn delete(&self) -> Delete<'_, Self>
+    where
+        Self: crate::Writable,
+    {
         Delete::new(self)
     }
 }

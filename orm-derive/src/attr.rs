@@ -20,6 +20,8 @@ pub(crate) struct ModelAttrs {
     pub(crate) table: Slot<LitStr>,
     pub(crate) ordering: Slot<Vec<LitStr>>,
     pub(crate) clean: Slot<Path>,
+    pub(crate) view: Slot<LitStr>,
+    pub(crate) materialized_view: Slot<LitStr>,
 }
 
 /// What is written on a field.
@@ -62,7 +64,7 @@ pub(crate) struct FieldAttrs {
     pub(crate) soft_delete: Slot<()>,
 }
 
-const ON_STRUCT: &[&str] = &["table", "ordering", "clean"];
+const ON_STRUCT: &[&str] = &["table", "ordering", "clean", "view", "materialized_view"];
 const ON_FIELD: &[&str] = &[
     "column",
     "columns",
@@ -113,6 +115,13 @@ impl ModelAttrs {
                 }
                 "clean" => {
                     item.put(&mut out.clean, path, "a function; write `clean = in_order`", errors);
+                }
+                "view" => {
+                    item.put(&mut out.view, text, r#"SQL in a text; write `view = "SELECT …"`"#, errors)
+                }
+                "materialized_view" => {
+                    let form = r#"SQL in a text; write `materialized_view = "SELECT …"`"#;
+                    item.put(&mut out.materialized_view, text, form, errors);
                 }
                 name => {
                     let message = match ON_FIELD.contains(&name) {

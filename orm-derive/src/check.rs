@@ -55,6 +55,7 @@ pub(crate) fn check(model: &mut Model, errors: &mut Errors) {
         keys::check_on_delete,
         keys::check_via,
         keys::check_pairs,
+        names::check_view,
         names::check_ordering,
         names::check_names,
         names::check_columns_differ,

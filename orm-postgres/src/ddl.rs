@@ -32,17 +32,37 @@ pub(crate) fn create_missing(
             missing.push(model);
         }
     }
+    let (views, missing): (Vec<_>, Vec<_>) = missing.into_iter().partition(|model| model.view.is_some());
     let tables = missing.iter().map(|model| create_table(model));
     let indexes = missing.iter().flat_map(|model| create_unique_indexes(model).chain(create_indexes(model)));
     let comments = missing.iter().flat_map(|model| comments(model));
     let foreign_keys = missing.iter().flat_map(|model| add_foreign_keys(model));
-    tables.chain(indexes).chain(comments).chain(foreign_keys).collect()
+    let views = views.iter().flat_map(|view| create_view(view));
+    tables.chain(indexes).chain(comments).chain(foreign_keys).chain(views).collect()
 }
 
-/// The statement that drops the tables that exist, and the constraints and views that refer to them; none for no model.
-pub(crate) fn drop_tables(models: &[&'static ModelMeta]) -> Option<String> {
-    let tables = list(models.iter().map(|model| TableName::new(model.table)));
-    (!tables.is_empty()).then(|| format!("DROP TABLE IF EXISTS {tables} CASCADE"))
+/// The statements that create a view, and the indexes of one whose rows are stored: a unique one of the key, by which it is
+/// refreshed while others read it, and those that its fields ask for.
+fn create_view(model: &'static ModelMeta) -> Vec<String> {
+    let (name, Some(view)) = (TableName::new(model.table), model.view) else { return Vec::new() };
+    if !view.materialized {
+        return vec![format!("CREATE VIEW {name} AS {}", view.sql)];
+    }
+    let (index, key) = (format!("{}_pkey", name.table), names(KeyColumns::Primary(Table(model))));
+    let create = format!("CREATE MATERIALIZED VIEW {name} AS {}", view.sql);
+    let key = format!("CREATE UNIQUE INDEX {} ON {name} ({key})", Ident(&index));
+    [create, key].into_iter().chain(create_indexes(model)).collect()
+}
+
+/// The statements that drop the views and tables that exist, and what refers to them; none for no model.
+pub(crate) fn drop_tables(models: &[&'static ModelMeta]) -> Vec<String> {
+    let kinds = [("MATERIALIZED VIEW", Some(true)), ("VIEW", Some(false)), ("TABLE", None)];
+    let dropped = kinds.into_iter().filter_map(|(kind, stored)| {
+        let of_kind = models.iter().filter(|model| model.view.map(|view| view.materialized) == stored);
+        let names = list(of_kind.map(|model| TableName::new(model.table)));
+        (!names.is_empty()).then(|| format!("DROP {kind} IF EXISTS {names} CASCADE"))
+    });
+    dropped.collect()
 }
 
 /// `CREATE TABLE` with its primary key and unique constraints.
@@ -158,6 +178,9 @@ fn add_foreign_keys(model: &'static ModelMeta) -> impl Iterator<Item = String> {
         let relation = field.relation?;
         let RelationKind::ForeignKey { on_delete } = relation.kind else { return None };
         let target = (relation.target)();
+        if target.view.is_some() {
+            return None; // PostgreSQL has none to views
+        }
         Some(format!(
             "ALTER TABLE {} ADD CONSTRAINT {} FOREIGN KEY ({}) REFERENCES {} ({}) ON DELETE {}",
             TableName::new(model.table),

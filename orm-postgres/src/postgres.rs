@@ -147,7 +147,7 @@ impl Database {
                 }
                 ddl::create_missing(models, |model| existing.contains(&model.table))
             }
-            false => ddl::drop_tables(models).into_iter().collect(),
+            false => ddl::drop_tables(models),
         };
         for sql in statements {
             command(config, &connection, &sql).await?;

@@ -10,6 +10,7 @@ mod names;
 mod pattern;
 mod writer;
 
+use crate::ident::TableName;
 use names::Names;
 use orm_core::{
     SqlType, Table,
@@ -63,6 +64,11 @@ pub(crate) fn render(shape: &Shape) -> Rendered {
         }
         Shape::UpdateRows(update) => {
             sql.push(&insert::update(update));
+            Vec::new()
+        }
+        Shape::Refresh { view, concurrently } => {
+            let how = if *concurrently { "CONCURRENTLY " } else { "" };
+            sql.push(&format!("REFRESH MATERIALIZED VIEW {how}{}", TableName::new(view.table)));
             Vec::new()
         }
         Shape::Delete(delete) => {

@@ -3,3 +3,4 @@
 mod scopes;
 mod soft_delete;
 mod version;
+mod views;

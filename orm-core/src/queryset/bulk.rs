@@ -25,7 +25,10 @@ impl<M: Model> QuerySet<M> {
     ///
     /// # Errors
     /// As [`create`](QuerySet::create); no row is inserted then, unless a trigger kept only some of them out.
-    pub fn bulk_create(self, drafts: impl IntoIterator<Item = Draft<M>>) -> BulkCreate<M> {
+    pub fn bulk_create(self, drafts: impl IntoIterator<Item = Draft<M>>) -> BulkCreate<M>
+    where
+        M: crate::Writable,
+    {
         let query = self.into_query();
         let drafts: Vec<_> = drafts.into_iter().collect();
         BulkCreate { route: Route::new(query.db.as_ref()), drafts }

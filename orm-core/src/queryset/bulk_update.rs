@@ -39,7 +39,10 @@ impl<M: Model> QuerySet<M> {
         self,
         rows: &[M],
         f: impl FnOnce(&'static M::Fields<Own>) -> C,
-    ) -> BulkUpdate<'_, M> {
+    ) -> BulkUpdate<'_, M>
+    where
+        M: crate::Writable,
+    {
         let mut columns = Vec::new();
         enter::<M, _>(f).1.columns(&mut columns);
         let query = self.into_query();

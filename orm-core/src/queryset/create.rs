@@ -35,7 +35,10 @@ impl<M: Model> QuerySet<M> {
     ///
     /// # Errors
     /// Constraint violations; a value that does not fit its column.
-    pub fn create(self) -> M::New {
+    pub fn create(self) -> M::New
+    where
+        M: crate::Writable,
+    {
         New::on(self.into_query().db.as_ref()).into()
     }
 }

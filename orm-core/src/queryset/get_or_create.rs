@@ -41,7 +41,10 @@ impl<M: Model> QuerySet<M> {
         self,
         find: impl FnOnce(&'static M::Fields<Own>) -> C,
         new: impl FnOnce(M::New) -> B,
-    ) -> GetOrCreate<M> {
+    ) -> GetOrCreate<M>
+    where
+        M: crate::Writable,
+    {
         let query = self.filter(find).into_query();
         let new = new(New::on(query.db.as_ref()).into()).into_new().draft();
         GetOrCreate::new(query, new)
@@ -74,7 +77,10 @@ impl<M: Model> QuerySet<M> {
         find: impl FnOnce(&'static M::Fields<Own>) -> C,
         change: impl FnOnce(&'static M::Fields<Own>) -> A,
         new: impl FnOnce(M::New) -> B,
-    ) -> UpdateOrCreate<M> {
+    ) -> UpdateOrCreate<M>
+    where
+        M: crate::Writable,
+    {
         let query = self.filter(find).into_query();
         let new = new(New::on(query.db.as_ref()).into()).into_new().draft();
         let (depth, assigns) = enter::<M, _>(change);

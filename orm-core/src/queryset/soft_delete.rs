@@ -2,7 +2,7 @@
 
 use super::{Change, QuerySet};
 use crate::{
-    Annotations, Assign, Changes, Column, Model, Node, Param, Path, Row,
+    Annotations, Assign, Changes, Column, Model, Node, Param, Path, Row, Writable,
     instance::{Delete, Save},
     node::{Change as How, Deleted},
 };
@@ -55,7 +55,7 @@ use crate::{
     label = "not a model with `soft_delete`",
     note = "add a field `#[orm(soft_delete)] deleted_at: Option<DateTime<Utc>>` to `{Self}`"
 )]
-pub trait SoftDelete: Model {
+pub trait SoftDelete: Model + Writable {
     /// Deletes the row for good, whether it is deleted already or not. Rows that refer to it follow their `on_delete`.
     ///
     /// # Errors

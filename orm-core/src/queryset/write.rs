@@ -32,7 +32,10 @@ impl<M: Model> QuerySet<M> {
     ///
     /// # Errors
     /// Constraint violations; a value that does not fit its column.
-    pub fn update<A: Assigns>(self, f: impl FnOnce(&'static M::Fields<Own>) -> A) -> Change<M> {
+    pub fn update<A: Assigns>(self, f: impl FnOnce(&'static M::Fields<Own>) -> A) -> Change<M>
+    where
+        M: crate::Writable,
+    {
         let (depth, assigns) = enter::<M, _>(f);
         let mut set = Vec::new();
         assigns.assigns(&mut set);
@@ -55,7 +58,10 @@ impl<M: Model> QuerySet<M> {
     /// # Errors
     /// [`is_foreign_key_violation`](crate::Error::is_foreign_key_violation) if others refer to a row and their `on_delete` does
     /// not say what happens to them.
-    pub fn delete(self) -> Change<M> {
+    pub fn delete(self) -> Change<M>
+    where
+        M: crate::Writable,
+    {
         Change::new(self.into_query(), How::Delete)
     }
 }

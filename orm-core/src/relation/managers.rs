@@ -47,7 +47,10 @@ impl<M: Model> HasMany<M> {
     /// # Ok(())
     /// # });
     /// ```
-    pub fn create(&self) -> M::Keyed {
+    pub fn create(&self) -> M::Keyed
+    where
+        M: crate::Writable,
+    {
         self.builder().into()
     }
 
@@ -85,7 +88,10 @@ impl<M: Model> HasMany<M> {
         &self,
         find: impl FnOnce(&'static M::Fields<Own>) -> C,
         new: impl FnOnce(M::Keyed) -> B,
-    ) -> GetOrCreate<M> {
+    ) -> GetOrCreate<M>
+    where
+        M: crate::Writable,
+    {
         let query = self.query().filter(find).into_query();
         GetOrCreate::new(query, new(self.create()).into_new().draft())
     }
@@ -213,7 +219,10 @@ impl<M: Model> ManyToMany<M> {
     /// # Ok(())
     /// # });
     /// ```
-    pub fn create(&self) -> M::New {
+    pub fn create(&self) -> M::New
+    where
+        M: crate::Writable,
+    {
         New::on(None).paired(self.paired()).into()
     }
 
@@ -227,7 +236,10 @@ impl<M: Model> ManyToMany<M> {
         &self,
         find: impl FnOnce(&'static M::Fields<Own>) -> C,
         new: impl FnOnce(M::New) -> B,
-    ) -> GetOrCreate<M> {
+    ) -> GetOrCreate<M>
+    where
+        M: crate::Writable,
+    {
         self.query().get_or_create(find, new).paired(self.paired())
     }
 

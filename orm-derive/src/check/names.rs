@@ -7,6 +7,14 @@ use crate::{
 use std::collections::{HashMap, HashSet};
 use syn::LitStr;
 
+/// A view has one `SELECT`.
+pub(super) fn check_view(model: &mut Model, errors: &mut Errors) {
+    if let (Some(_), Some(arg)) = (&model.attrs.view, &model.attrs.materialized_view) {
+        errors.at(arg, "`view` and `materialized_view` exclude each other; remove one");
+        model.attrs.materialized_view = None;
+    }
+}
+
 /// Rows are ordered by columns of their own.
 pub(super) fn check_ordering(model: &mut Model, errors: &mut Errors) {
     let Some(mut ordering) = model.attrs.ordering.take() else { return };

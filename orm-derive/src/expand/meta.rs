@@ -9,7 +9,7 @@ use crate::{
 };
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-use syn::LitInt;
+use syn::{LitInt, LitStr};
 
 pub(super) fn statics(model: &Model) -> TokenStream {
     let (name, table) = (model.name(), model.table());
@@ -28,6 +28,10 @@ pub(super) fn statics(model: &Model) -> TokenStream {
             soft_delete: ::core::option::Option::Some(__orm::SoftDeleted { field: #at, now: #now }),
         }
     });
+    let view = view(model).map(|(sql, materialized)| {
+        let view = quote!(__orm::View { sql: #sql, materialized: #materialized });
+        quote!(view: ::core::option::Option::Some(#view),)
+    });
     quote! {
         #(#pairs)*
         static META: __orm::ModelMeta = __orm::ModelMeta {
@@ -38,6 +42,7 @@ pub(super) fn statics(model: &Model) -> TokenStream {
             ordering: &[#(#ordering),*],
             #version
             #soft_delete
+            #view
             ..__orm::ModelMeta::PLAIN
         };
         static ROOTS: __orm::Roots = __orm::Roots::new();
@@ -47,6 +52,24 @@ pub(super) fn statics(model: &Model) -> TokenStream {
 /// The field that says when a row was deleted.
 fn soft_deleted(model: &Model) -> Option<(usize, &Field)> {
     model.fields.iter().enumerate().find(|(_, field)| field.attrs.soft_delete.is_some())
+}
+
+/// The `SELECT` of a view, and whether its rows are stored.
+fn view(model: &Model) -> Option<(&LitStr, bool)> {
+    let attrs = &model.attrs;
+    let plain = attrs.view.as_ref().map(|arg| (&arg.value, false));
+    plain.or(attrs.materialized_view.as_ref().map(|arg| (&arg.value, true)))
+}
+
+/// What can be done with its rows as a whole: those of a table are written, those of a materialized view refreshed.
+pub(super) fn kind(model: &Model) -> Option<TokenStream> {
+    let ident = &model.ident;
+    let kind = match view(model) {
+        None => quote!(Writable),
+        Some((_, true)) => quote!(MaterializedView),
+        Some((_, false)) => return None,
+    };
+    Some(quote!(#[automatically_derived] impl __orm::#kind for #ident {}))
 }
 
 /// What only models whose rows are hidden can do.

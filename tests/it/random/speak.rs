@@ -26,7 +26,7 @@ impl Lone for Null {
     type AfterOne = Null;
 }
 
-pub trait Speak: Model<Key = i64> {
+pub trait Speak: orm::Writable + Model<Key = i64> {
     /// What is said at the end of a path.
     fn at<N: Reach>(row: &'static Self::Fields<N>, path: &[Step], end: &End) -> Cond;
     /// By the number at the end of a path.

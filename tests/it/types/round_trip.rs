@@ -51,7 +51,7 @@ trait Sample: FieldType + PartialEq + Debug {
 }
 
 /// A model of a value, and one that may be NULL.
-trait Cell<T: Sample>: Model<Key = i64> + Clone + Debug {
+trait Cell<T: Sample>: orm::Writable + Model<Key = i64> + Clone + Debug {
     fn new(one: T, maybe: Option<T>) -> Draft<Self>;
     async fn create(one: T, maybe: Option<T>) -> Result<Self>;
     fn parts(&mut self) -> (&mut T, &mut Option<T>);
@@ -61,7 +61,7 @@ trait Cell<T: Sample>: Model<Key = i64> + Clone + Debug {
 }
 
 /// A model of arrays.
-trait Cells<T: Sample + Element>: Model<Key = i64> + Clone + Debug {
+trait Cells<T: Sample + Element>: orm::Writable + Model<Key = i64> + Clone + Debug {
     fn new(many: Vec<T>, gaps: Vec<Option<T>>, maybe: Option<Vec<T>>) -> Draft<Self>;
     fn parts(&mut self) -> (&mut Vec<T>, &mut Vec<Option<T>>, &mut Option<Vec<T>>);
     fn id(fields: &Self::Fields<Own>) -> Field<i64, Own>;

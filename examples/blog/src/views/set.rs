@@ -4,7 +4,7 @@ use super::{Answer, Body, Key, Params, page, refine};
 use crate::problem::Problem;
 use async_trait::async_trait;
 use axum::{Json, Router, extract::State, http::StatusCode, response::IntoResponse, routing::get};
-use orm::{Allow, prelude::*};
+use orm::{Allow, Writable, prelude::*};
 use serde::{Serialize, de::DeserializeOwned};
 use std::sync::Arc;
 
@@ -34,7 +34,7 @@ pub type KeyOf<V> = <<V as ViewSet>::Model as Model>::Key;
 #[async_trait]
 pub trait ViewSet: Send + Sync + 'static {
     /// What its rows are.
-    type Model: Model<Key: DeserializeOwned> + Serialize;
+    type Model: Model<Key: DeserializeOwned> + Writable + Serialize;
 
     /// The rows that it is about: Django's `get_queryset`.
     fn rows(&self) -> QuerySet<Self::Model> {

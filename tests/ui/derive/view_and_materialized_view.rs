@@ -1,0 +1,9 @@
+use orm::prelude::*;
+
+#[derive(Model)]
+#[orm(view = "SELECT 1 AS id", materialized_view = "SELECT 1 AS id")]
+struct Report {
+    id: i64,
+}
+
+fn main() {}
