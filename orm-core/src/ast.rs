@@ -24,6 +24,7 @@ pub struct Statement {
 
 /// What a statement is, without its values.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[allow(clippy::large_enum_variant, reason = "most are the largest, and each statement has one")]
 pub enum Shape {
     /// `SELECT`.
     Select(Select),
@@ -191,7 +192,7 @@ pub enum Output {
 }
 
 /// A table joined by equality of its columns with others.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Join {
     /// `LEFT JOIN`, else `INNER JOIN`.
     pub left: bool,
