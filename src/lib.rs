@@ -199,6 +199,8 @@
 //! | `iterator` | [`stream`](QuerySet::stream) |
 //! | `select_for_update(nowait, skip_locked)` | [`select_for_update`](QuerySet::select_for_update), [`nowait`](QuerySet::nowait), [`skip_locked`](QuerySet::skip_locked) |
 //! | `create`, `bulk_create`, `get_or_create`, `update_or_create` | [`create`](QuerySet::create), [`bulk_create`](QuerySet::bulk_create), [`get_or_create`](QuerySet::get_or_create), [`update_or_create`](QuerySet::update_or_create) |
+//! | `bulk_create(update_conflicts=True, …)`, `ignore_conflicts` | [`update_conflicts`, `ignore_conflicts`](Upsert), of `create` too |
+//! | `INSERT … SELECT`, `RETURNING` | [`insert_from`](QuerySet::insert_from), [`.update(…).returning(…)`](types::Change::returning) |
 //! | `update`, `delete` | [`update`](QuerySet::update), [`delete`](QuerySet::delete) |
 //! | `save`, `save(update_fields=…)`, `refresh_from_db`, `delete` | [`save`](Model::save()), [`save_fields`](Model::save_fields()), [`refresh`](Model::refresh()), [`delete`](Model::delete()) |
 //! | `post.author_id`, `post.author` | [`post.author.id()`](ForeignKey::id), [`post.author.fetch().await`](ForeignKey::fetch) |
@@ -221,7 +223,7 @@
 //! | `bulk_update`, `Paginator` | [`bulk_update`](QuerySet::bulk_update), [`page`](QuerySet::page), [`keyset`](QuerySet::keyset) |
 //! | `raw`, `connection.execute` | [`Post::raw(…)`](Model::raw()), [`raw()`], [`execute()`] |
 //!
-//! Not there yet: upserts with conditions, hooks, migrations.
+//! Not there yet: migrations.
 //!
 //! # Features
 //!
@@ -262,8 +264,8 @@ pub use orm_core::{
     Hstore, Input, Interval, IntoCond, IntoExpr, IntoList, IntoValue, Isolation, MacAddr, ManyToMany,
     MaterializedView, Model, Multirange, Number, OptionalKey, OrInfinity, Order, Page, PoolStatus,
     Projection, QuerySet, Range, RangeFunctions, Reach, Rel, Result, RowStream, Slice, SoftDelete, SqlType,
-    Text, TextLookups, Transaction, TsVector, Writable, array_subquery, atomic, execute, geometry, on_commit,
-    prefetch_related_objects, raw, secret_key, try_atomic, window,
+    Text, TextLookups, Transaction, TsVector, Upsert, Writable, array_subquery, atomic, execute, geometry,
+    on_commit, prefetch_related_objects, raw, secret_key, try_atomic, window,
 };
 // Validation.
 #[cfg(feature = "serde-json-1")]

@@ -22,7 +22,8 @@ pub use crate::JsonLookups;
 pub use crate::{
     Aggregates, ArrayFunctions, Changes, Connect, Containment, Db, DbComposite, DbEnum, DbType, Draft,
     Expression, ForeignKey, HasMany, HasOne, Input, ManyToMany, Model, OptionalKey, Projection, QuerySet,
-    RangeFunctions, TextLookups, ToSql, Transaction, atomic, on_commit, try_atomic, window::WindowLookups,
+    RangeFunctions, TextLookups, ToSql, Transaction, Upsert, atomic, on_commit, try_atomic,
+    window::WindowLookups,
 };
 pub use crate::{HstoreFunctions, NetFunctions, SearchFunctions, SimilarityFunctions};
 pub use crate::{MaterializedView, SoftDelete};

@@ -4,8 +4,8 @@
 // What the verbs return, to be awaited.
 pub use orm_core::{
     BulkCreate, BulkUpdate, Change, Count, Delete, Exists, Explain, First, Get, GetOrCreate, GetPage,
-    Grouped, InBulk, InBulkBy, Keyset, PrefetchObjects, Refresh, RefreshMaterializedView, Relate, Returning,
-    Save, SaveDraft, Totals, UpdateOrCreate,
+    Grouped, InBulk, InBulkBy, InsertFrom, Keyset, PrefetchObjects, Refresh, RefreshMaterializedView, Relate,
+    Returning, Save, SaveDraft, Totals, UpdateOrCreate, Upserted,
 };
 pub use orm_core::{FullClean, Stored};
 // What closures return.

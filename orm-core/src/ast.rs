@@ -250,12 +250,12 @@ pub struct Insert {
     pub columns: Vec<Column>,
     /// Where the rows come from.
     pub rows: Rows,
-    /// `ON CONFLICT DO NOTHING`: a row that would violate a unique constraint is left out.
-    pub or_nothing: bool,
+    /// What happens to a row that would violate a unique constraint.
+    pub conflict: Conflict,
 }
 
 /// Where the rows of an `INSERT` come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Rows {
     /// One row, one parameter a column.
     One,
@@ -264,6 +264,36 @@ pub enum Rows {
     Unnest,
     /// So many rows of defaults only; `columns` is empty.
     Defaults(u32),
+    /// Those of a query; they are not returned.
+    Select(Box<Select>),
+}
+
+/// What an `INSERT` does about a row that would violate a unique constraint (`ON CONFLICT`).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Conflict {
+    /// It fails.
+    Fail,
+    /// `DO NOTHING`: the row is left out.
+    Nothing,
+    /// `DO UPDATE`: the row that is there is changed.
+    Update(Box<ConflictUpdate>),
+}
+
+/// A change of the row that is there already.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ConflictUpdate {
+    /// The columns that are unique.
+    pub target: Vec<Column>,
+    /// The condition of their index, if it is partial.
+    pub target_filter: Option<Expr>,
+    /// The name of the row that is there.
+    pub alias: Alias,
+    /// The name of the row that could not be inserted (`excluded`).
+    pub new: Alias,
+    /// What to set.
+    pub set: Vec<(Column, Expr)>,
+    /// `WHERE`: only then.
+    pub filter: Option<Expr>,
 }
 
 /// An `UPDATE`.

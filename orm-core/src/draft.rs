@@ -248,7 +248,7 @@ impl<M: Model> Assigns for Changes<M> {
 
 impl<M: Model> ToStatement for Draft<M> {
     fn to_statement(&self) -> Result<Statement> {
-        lower::insert(M::meta(), self.values()?, false)
+        lower::insert(M::meta(), self.values()?, &crate::node::Conflict::Fail)
     }
 }
 

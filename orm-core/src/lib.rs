@@ -87,9 +87,10 @@ pub use node::Output;
 pub use param::Param;
 pub use path::{Local, Many, Null, One, Own, Path, Reach, Rel, Roots, Single};
 pub use queryset::{
-    Builder, BulkCreate, BulkUpdate, Change, Complete, Count, Explain, First, Get, GetOrCreate, GetPage,
-    Given, Grouped, InBulk, InBulkBy, Keyset, Missing, New, Page, PrefetchObjects, QuerySet, Returning,
-    RowStream, Slice, SoftDelete, ToStatement, Totals, UpdateOrCreate, prefetch_related_objects, secret_key,
+    Always, Builder, BulkCreate, BulkUpdate, Change, Complete, Count, Explain, First, Get, GetOrCreate,
+    GetPage, Given, Grouped, InBulk, InBulkBy, InsertFrom, Keyset, Missing, New, Outcome, Page,
+    PrefetchObjects, QuerySet, Returning, RowStream, Slice, SoftDelete, ToStatement, Totals, UpdateOrCreate,
+    Upsert, Upserted, prefetch_related_objects, secret_key,
 };
 pub use raw::{Bind, Execute, Raw, RawOne, RawSql, execute, raw};
 #[doc(hidden)]

@@ -6,6 +6,7 @@
 
 mod condition;
 mod derived;
+mod insert;
 mod prefetch;
 mod scope;
 mod select;
@@ -15,9 +16,10 @@ mod version;
 mod window;
 mod write;
 
+pub(crate) use insert::{insert, insert_from, insert_many};
 pub(crate) use prefetch::{only, prefetch};
 pub(crate) use update_rows::update_rows;
-pub(crate) use write::{change, changed, insert, insert_many, save};
+pub(crate) use write::{change, changed, save};
 
 use crate::{
     ModelMeta, Node, Result, SqlType, Table,

@@ -1,6 +1,7 @@
 //! Queries as they are written: one untyped tree under all typed wrappers. Values stand in it where they were given.
 
 mod aggregate;
+mod conflict;
 mod depth;
 mod derived;
 mod window;
@@ -11,6 +12,7 @@ use crate::{
 };
 pub(crate) use aggregate::Aggregate;
 pub(crate) use ast::{BinaryOp, Function, LockWait, Match, UnaryOp};
+pub(crate) use conflict::{Conflict, ConflictUpdate};
 pub(crate) use depth::too_deep;
 pub(crate) use derived::{Change, Changed, Derived, Lateral, Place, Rows};
 use std::{collections::VecDeque, ops::Range, sync::Arc};

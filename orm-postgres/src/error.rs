@@ -139,6 +139,13 @@ pub(crate) fn server(db: DbError) -> Error {
         }
         (ErrorKind::Connection, "57P03") => said.clone(),
         (ErrorKind::Connection, _) => format!("the connection to PostgreSQL was lost: {said}"),
+        // The same code is of a subquery with several rows.
+        (_, "21000") if db.routine.as_deref() == Some("ExecOnConflictUpdate") => {
+            format!("{said}: two of the new rows have the same values of the unique fields; leave one out")
+        }
+        (_, "42P10") if db.routine.as_deref() == Some("infer_arbiter_indexes") => {
+            format!("{said}: name the fields of a unique constraint, all of them and no others")
+        }
         _ => said.clone(),
     };
     Error::new(kind, message).with_db(db)

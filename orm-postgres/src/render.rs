@@ -15,8 +15,8 @@ use names::Names;
 use orm_core::{
     SqlType, Table,
     ast::{
-        Combine, Delete, Expr as Value, LockWait, Named, Output, RawOutput, Select, Selects, Shape, Source,
-        Update, WithRows,
+        Combine, Delete, Expr as Value, LockWait, Named, Output, RawOutput, Rows, Select, Selects, Shape,
+        Source, Update, WithRows,
     },
 };
 use sea_query::{
@@ -55,8 +55,11 @@ pub(crate) fn render(shape: &Shape) -> Rendered {
             vec![("QUERY PLAN".to_owned(), SqlType::Text)]
         }
         Shape::Insert(statement) => {
-            sql.push(&insert::insert(statement));
-            columns(statement.into)
+            renderer.insert(statement, &mut sql);
+            match statement.rows {
+                Rows::Select(_) => Vec::new(),
+                _ => columns(statement.into),
+            }
         }
         Shape::Update(update) => {
             renderer.update(update).build_collect_into(PostgresQueryBuilder, &mut sql);

@@ -1,3 +1,4 @@
 //! Changes of many rows: what they give back, rows from queries, conflicts.
 
+mod conflicts;
 mod returning;

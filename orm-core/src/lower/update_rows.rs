@@ -1,9 +1,10 @@
 //! `UPDATE` of many rows, each with values of its own.
 
 use super::{
+    insert::{CHUNK, push_arrays},
     value::check,
     version::not_counted,
-    write::{CHUNK, has_column, push_arrays, split},
+    write::{has_column, split},
 };
 use crate::{
     Column, Error, Model, Result, Table,

@@ -1,4 +1,4 @@
-//! `INSERT`, `UPDATE` and `DELETE`.
+//! `UPDATE` and `DELETE`.
 
 use super::{
     condition::conjunction,
@@ -8,18 +8,13 @@ use super::{
     version::{counted, not_counted, unchanged},
 };
 use crate::{
-    Assign, Column, Error, ErrorKind, FieldMeta, Model, ModelMeta, Node, Param, Path, Result, SqlType, Table,
+    Assign, Column, Error, ErrorKind, FieldMeta, Model, ModelMeta, Node, Param, Path, Result, Table,
     ast::{
-        Alias, BinaryOp, Delete, Expr, Insert, LockWait, Named, Output, Params, Rows, Shape, Statement,
-        Update, WithRows,
+        Alias, BinaryOp, Delete, Expr, LockWait, Named, Output, Params, Shape, Statement, Update, WithRows,
     },
     model::position,
     node::{self, Change, Query},
 };
-use std::borrow::Cow;
-
-/// The most bytes of values that one statement of `bulk_create` carries.
-pub(super) const CHUNK: usize = 1 << 20;
 
 /// Changes the rows of a query, and reads some of each, by closures that ran at a depth.
 pub(crate) fn changed(query: &Query, how: &Change, returning: &[(u8, node::Output)]) -> Result<Statement> {
@@ -62,62 +57,48 @@ impl Lower {
         set: &[Assign],
         returning: &[(u8, node::Output)],
     ) -> Result<Update> {
-        let lower = self;
-        let alias = lower.alias()?;
+        let alias = self.alias()?;
         let model = query.model;
+        let set = self.assigned(model, alias, set, |lower, value| {
+            Ok(lower.clause(depth, model, alias, |lower| lower.value(value))?.0)
+        })?;
+        let filter = matched(self, query, alias)?;
+        let returning = self.returned(query, returning, alias)?;
+        Ok(Update { table: Table(model), alias, set, filter, returning, named: Named::No })
+    }
+
+    /// The columns that assignments set, and to what.
+    pub(super) fn assigned(
+        &mut self,
+        model: &'static ModelMeta,
+        alias: Alias,
+        set: &[Assign],
+        value_of: impl Fn(&mut Self, &Node) -> Result<Expr>,
+    ) -> Result<Vec<(Column, Expr)>> {
         if set.is_empty() {
             return Err(Error::usage(format!("an `update` of `{}` that sets nothing", model.name)));
         }
-        let (set, joins) = lower.level(false, |lower| {
+        let (set, joins) = self.level(false, |lower| {
             let mut out = Vec::with_capacity(set.len());
-            for Assign { path, column, value } in set {
-                if path.hop.is_some() {
-                    return Err(Error::usage(format!(
-                        "`{path:?}.{}` is a column of another table; update its own model",
-                        column.name
-                    )));
+            for (column, value) in columns_set(model, set)? {
+                if out.iter().any(|(other, _)| *other == column) {
+                    return Err(Error::usage(format!("`{}.{}` is set twice", model.name, column.name)));
                 }
-                has_column(model, column.0)?;
-                not_counted(model, column.0)?;
-                if let Node::Param(param) = value {
-                    check(model, column.0, param)?;
-                }
-                let mut set = |lower: &mut Lower, column: Column, value: &Node| {
-                    let value = lower.clause(depth, model, alias, |lower| lower.value(value))?.0;
-                    if out.iter().any(|(other, _)| *other == column) {
-                        return Err(Error::usage(format!("`{}.{}` is set twice", model.name, column.name)));
-                    }
-                    out.push((column, value));
-                    Ok(())
-                };
-                if column.parts.is_empty() {
-                    set(lower, *column, value)?;
-                    continue;
-                }
-                let values: Vec<Node> = match value {
-                    Node::Param(param) => split(column.0, param).into_iter().map(Node::Param).collect(),
-                    Node::Row(columns) => columns.clone(),
-                    _ => return Err(Error::usage("a key of several columns is set to another one")),
-                };
-                for (column, value) in column.parts.iter().zip(&values) {
-                    set(lower, Column(column), value)?;
-                }
+                out.push((column, value_of(lower, &value)?));
             }
             out.extend(counted(model, alias, &mut lower.params)?);
             Ok(out)
         })?;
-        if let Some(join) = joins.first() {
-            return Err(Error::new(
+        match joins.first() {
+            None => Ok(set),
+            Some(join) => Err(Error::new(
                 ErrorKind::Unsupported,
                 format!(
                     "`update` of `{}` with a value from `{}`; take it by a query: `set({}::objects().filter(…).values(…).first())`",
                     model.name, join.table.name, join.table.name
                 ),
-            ));
+            )),
         }
-        let filter = matched(lower, query, alias)?;
-        let returning = lower.returned(query, returning, alias)?;
-        Ok(Update { table: Table(model), alias, set, filter, returning, named: Named::No })
     }
 
     fn delete(&mut self, query: &Query, returning: &[(u8, node::Output)]) -> Result<Delete> {
@@ -147,6 +128,35 @@ impl Lower {
             )),
         }
     }
+}
+
+/// What assignments set, column by column.
+pub(super) fn columns_set(model: &'static ModelMeta, set: &[Assign]) -> Result<Vec<(Column, Node)>> {
+    let mut out = Vec::with_capacity(set.len());
+    for Assign { path, column, value } in set {
+        if path.hop.is_some() {
+            return Err(Error::usage(format!(
+                "`{path:?}.{}` is a column of another table; update its own model",
+                column.name
+            )));
+        }
+        has_column(model, column.0)?;
+        not_counted(model, column.0)?;
+        if let Node::Param(param) = value {
+            check(model, column.0, param)?;
+        }
+        if column.parts.is_empty() {
+            out.push((*column, value.clone()));
+            continue;
+        }
+        let values: Vec<Node> = match value {
+            Node::Param(param) => split(column.0, param).into_iter().map(Node::Param).collect(),
+            Node::Row(columns) => columns.clone(),
+            _ => return Err(Error::usage("a key of several columns is set to another one")),
+        };
+        out.extend(column.parts.iter().map(Column).zip(values));
+    }
+    Ok(out)
 }
 
 /// A far side of a relation is set over there.
@@ -292,110 +302,4 @@ fn give(
         [] => give(field, value),
         parts => parts.iter().zip(split(field, value)).try_for_each(|(part, value)| give(part, &value)),
     }
-}
-
-/// What a new row gives a column: what was said, else the field's default, else nothing, if the database has one.
-fn value_of<'a>(
-    model: &'static ModelMeta,
-    field: &'static FieldMeta,
-    given: &'a Option<Param>,
-) -> Result<Option<Cow<'a, Param>>> {
-    if let Some(given) = given {
-        return Ok(Some(Cow::Borrowed(given)));
-    }
-    if let Some(default) = field.default {
-        return Ok(Some(Cow::Owned(default())));
-    }
-    if !field.is_required() {
-        return Ok(None);
-    }
-    Err(Error::new(ErrorKind::InvalidValue, "it has no value and no default; give it one")
-        .in_field(model, field))
-}
-
-/// Inserts one row.
-pub(crate) fn insert(
-    model: &'static ModelMeta,
-    values: &[Option<Param>],
-    or_nothing: bool,
-) -> Result<Statement> {
-    let mut params = Params::default();
-    let mut columns = Vec::new();
-    for (field, value) in model.fields.iter().zip(values).filter(|(field, _)| field.is_column()) {
-        if let Some(value) = value_of(model, field, value)? {
-            check(model, field, &value)?;
-            for (column, value) in field.columns().iter().zip(value.parts()) {
-                params.push(value)?;
-                columns.push(Column(column));
-            }
-        }
-    }
-    let insert = Insert { into: Table(model), columns, rows: Rows::One, or_nothing };
-    Ok(Statement { shape: Shape::Insert(insert), params })
-}
-
-/// Inserts the first rows of some that give the same columns, as many as fit one statement; says how many.
-pub(crate) fn insert_many<'a>(
-    model: &'static ModelMeta,
-    rows: impl Iterator<Item = &'a [Option<Param>]>,
-    or_nothing: bool,
-) -> Result<(Statement, usize)> {
-    let mut columns: Vec<Column> = Vec::new();
-    let mut values: Vec<Vec<Cow<'a, Param>>> = Vec::new();
-    let (mut taken, mut bytes) = (0, 0);
-    for row in rows {
-        let mut given = Vec::with_capacity(columns.len());
-        for (field, value) in model.fields.iter().zip(row).filter(|(field, _)| field.is_column()) {
-            if let Some(value) = value_of(model, field, value)? {
-                check(model, field, &value)?;
-                match field.parts {
-                    [] => given.push((Column(field), value)),
-                    parts => {
-                        let values = split(field, &value).into_iter().map(Cow::Owned);
-                        given.extend(parts.iter().map(Column).zip(values));
-                    }
-                }
-            }
-        }
-        if taken == 0 {
-            columns = given.iter().map(|(column, _)| *column).collect();
-            values = vec![Vec::new(); columns.len()];
-        } else if !columns.iter().eq(given.iter().map(|(column, _)| column)) {
-            break;
-        }
-        for (column, (_, value)) in values.iter_mut().zip(given) {
-            bytes += value.bytes()?.map_or(0, <[u8]>::len) + 4;
-            column.push(value);
-        }
-        taken += 1;
-        if bytes > CHUNK || taken == u32::MAX as usize {
-            break;
-        }
-    }
-    let mut params = Params::default();
-    push_arrays(columns.iter(), values, &mut params)?;
-    let rows = match u32::try_from(taken) {
-        Ok(rows) if columns.is_empty() => Rows::Defaults(rows),
-        _ => Rows::Unnest,
-    };
-    let insert = Insert { into: Table(model), columns, rows, or_nothing };
-    Ok((Statement { shape: Shape::Insert(insert), params }, taken))
-}
-
-/// The values of columns for many rows, as arrays.
-pub(super) fn push_arrays<'a>(
-    columns: impl Iterator<Item = &'a Column>,
-    values: Vec<Vec<Cow<'_, Param>>>,
-    params: &mut Params,
-) -> Result<()> {
-    for (column, values) in columns.zip(values) {
-        if let SqlType::Array(of) = column.ty.base() {
-            for param in Param::arrays(*of, &values) {
-                params.push(&param)?;
-            }
-        } else {
-            params.push(&Param::array(column.ty, values.into_iter()))?;
-        }
-    }
-    Ok(())
 }

@@ -3,10 +3,17 @@
 use super::{
     QuerySet, ToStatement,
     call::{BoxFuture, Call},
+    conflicts::Parts,
 };
 use crate::{
     Draft, Error, ErrorKind, ForeignKey, Frame, IntoList, IntoValue, Model, Node, Result, Statement,
-    TransactionOptions, db::Route, lower, node::Query, path::Path, row::Collect, transaction::in_frame,
+    TransactionOptions,
+    db::{Route, Target},
+    lower,
+    node::{Conflict, Query},
+    path::Path,
+    row::Collect,
+    transaction::in_frame,
 };
 use std::{collections::HashMap, fmt, hash::Hash, marker::PhantomData, sync::Arc};
 
@@ -31,7 +38,13 @@ impl<M: Model> QuerySet<M> {
     {
         let query = self.into_query();
         let drafts: Vec<_> = drafts.into_iter().collect();
-        BulkCreate { route: Route::new(query.db.as_ref()), drafts }
+        let refused = (!query.is_plain()).then(|| {
+            let name = query.model.name;
+            format!(
+                "`bulk_create` of a query on `{name}` that says more than where: new rows meet no conditions"
+            )
+        });
+        BulkCreate(Parts { route: Route::new(query.db.as_ref()), drafts, refused })
     }
 
     /// The rows of the query with these primary keys, as a `HashMap` by key; keys that no row has are missing.
@@ -58,16 +71,13 @@ impl<M: Model> QuerySet<M> {
 
 /// What `bulk_create` returns, to be awaited.
 #[must_use = "nothing is inserted until it is awaited"]
-pub struct BulkCreate<M> {
-    route: Route,
-    drafts: Vec<Draft<M>>,
-}
+pub struct BulkCreate<M>(pub(super) Parts<M>);
 
 impl<M: Model> ToStatement for BulkCreate<M> {
     /// The first statement; there are more where drafts differ in what was given, or are very many.
     fn to_statement(&self) -> Result<Statement> {
-        let values = self.drafts.iter().map(Draft::values).collect::<Result<Vec<_>>>()?;
-        let first = lower::insert_many(M::meta(), values.into_iter(), false);
+        let values = self.0.drafts.iter().map(Draft::values).collect::<Result<Vec<_>>>()?;
+        let first = lower::insert_many(M::meta(), values.into_iter(), &Conflict::Fail);
         first.map(|(statement, _)| statement)
     }
 }
@@ -78,32 +88,43 @@ impl<M: Model> IntoFuture for BulkCreate<M> {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            let target = self.route.target()?;
-            let mut rows = Collect(Vec::with_capacity(self.drafts.len()));
-            let mut drafts = self.drafts.iter().map(Draft::values).collect::<Result<Vec<_>>>()?.into_iter();
-            let wanted = drafts.len();
-            if wanted == 0 {
-                return Ok(rows.0);
-            }
-            let (statement, taken) = lower::insert_many(M::meta(), drafts.clone(), false)?;
-            if taken == wanted {
-                target.executor().run(&statement, &mut rows).await?;
-                return all(rows.0, wanted);
-            }
-            let rest = |frame: Arc<dyn Frame>| async move {
-                let (mut statement, mut taken) = (statement, taken);
-                loop {
-                    frame.run(&statement, &mut rows).await?;
-                    drafts.by_ref().take(taken).for_each(drop);
-                    if drafts.len() == 0 {
-                        return all(rows.0, wanted);
-                    }
-                    (statement, taken) = lower::insert_many(M::meta(), drafts.clone(), false)?;
-                }
-            };
-            in_frame(&target, TransactionOptions::default(), rest).await
+            let BulkCreate(parts) = self;
+            parts.check()?;
+            let target = parts.route.target()?;
+            all(insert_all(&target, &parts.drafts, &Conflict::Fail).await?, parts.drafts.len())
         })
     }
+}
+
+/// Inserts drafts, in few statements and one transaction; gives the rows that were inserted or changed, in their order.
+pub(super) async fn insert_all<M: Model>(
+    target: &Target,
+    drafts: &[Draft<M>],
+    conflict: &Conflict,
+) -> Result<Vec<M>> {
+    let mut rows = Collect(Vec::with_capacity(drafts.len()));
+    let mut drafts = drafts.iter().map(Draft::values).collect::<Result<Vec<_>>>()?.into_iter();
+    let (statement, taken) = match drafts.as_slice() {
+        [] => return Ok(rows.0),
+        [values] => (lower::insert(M::meta(), values, conflict)?, 1),
+        _ => lower::insert_many(M::meta(), drafts.clone(), conflict)?,
+    };
+    if taken == drafts.len() {
+        target.executor().run(&statement, &mut rows).await?;
+        return Ok(rows.0);
+    }
+    let rest = |frame: Arc<dyn Frame>| async move {
+        let (mut statement, mut taken) = (statement, taken);
+        loop {
+            frame.run(&statement, &mut rows).await?;
+            drafts.by_ref().take(taken).for_each(drop);
+            if drafts.len() == 0 {
+                return Ok(rows.0);
+            }
+            (statement, taken) = lower::insert_many(M::meta(), drafts.clone(), conflict)?;
+        }
+    };
+    in_frame(target, TransactionOptions::default(), rest).await
 }
 
 /// The rows, if so many were inserted.
@@ -149,7 +170,7 @@ impl<M: Model<Key: Hash + Eq>> IntoFuture for InBulk<M> {
 
 impl<M: Model> fmt::Debug for BulkCreate<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "BulkCreate of {} {}", self.drafts.len(), M::meta().name)
+        write!(f, "BulkCreate of {} {}", self.0.drafts.len(), M::meta().name)
     }
 }
 

@@ -3,6 +3,7 @@
 use super::{
     QuerySet, ToStatement,
     call::{BoxFuture, Call, rows},
+    conflicts::Parts,
 };
 use crate::{
     Db, Draft, Error, ErrorKind, Frame, Model, Param, Result, Statement, TransactionOptions, db::Route,
@@ -81,6 +82,15 @@ impl<M: Model> New<M> {
     pub fn put(mut self, field: usize, value: Param) -> Self {
         self.draft.put(field, value);
         self
+    }
+
+    pub(super) fn into_parts(self) -> Parts<M> {
+        let why = "an upsert by a many-to-many relation; upsert the row, and `add` it";
+        Parts {
+            route: self.route.unwrap_or_else(|| Route::new(None)),
+            drafts: vec![self.draft],
+            refused: self.paired.map(|_| why.to_owned()),
+        }
     }
 
     /// Ends the builder.

@@ -11,7 +11,7 @@ use crate::{
     TransactionOptions,
     db::Route,
     lower,
-    node::{Change, Query},
+    node::{Change, Conflict, Query},
     path::enter,
     relation::Paired,
     transaction::in_frame,
@@ -109,7 +109,7 @@ async fn find_or_insert<M: Model>(
     if let Some(row) = only(rows(executor, find).await?)? {
         return Ok((row, false));
     }
-    let insert = lower::insert(M::meta(), new.values()?, true)?;
+    let insert = lower::insert(M::meta(), new.values()?, &Conflict::Nothing)?;
     if let Some(row) = rows(executor, &insert).await?.pop() {
         return Ok((row, true));
     }

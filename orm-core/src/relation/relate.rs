@@ -10,7 +10,7 @@ use crate::{
     db::Route,
     lower,
     model::position,
-    node::{Change, Logic, Output, Query},
+    node::{Change, Conflict, Logic, Output, Query},
     queryset::{
         ToStatement,
         call::{BoxFuture, rows},
@@ -192,7 +192,8 @@ fn insert(table: &'static ModelMeta, rows: &[Vec<Option<Param>>]) -> Result<Vec<
     let mut statements = Vec::new();
     let mut rest = rows;
     while !rest.is_empty() {
-        let (statement, taken) = lower::insert_many(table, rest.iter().map(|row| &row[..]), true)?;
+        let (statement, taken) =
+            lower::insert_many(table, rest.iter().map(|row| &row[..]), &Conflict::Nothing)?;
         statements.push(statement);
         rest = &rest[taken..];
     }

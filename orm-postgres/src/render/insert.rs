@@ -1,30 +1,68 @@
-//! `INSERT`, and `UPDATE` from arrays: text of ours, because sea-query knows neither `unnest` nor `WITH ORDINALITY`, and an `INSERT` has no
-//! expressions to get right. Nothing but static names goes in, quoted.
+//! `INSERT`, and `UPDATE` from arrays: text of ours, because sea-query knows neither `unnest` nor `WITH ORDINALITY`. Nothing but
+//! static names goes in, quoted; expressions are sea-query's.
 
+use super::{Renderer, writer::Places};
 use crate::ident::{Ident, TableName, list, parameter};
 use orm_core::{
     Column, NamedKind, NamedType, SqlType,
-    ast::{Insert, Rows, UpdateRows},
+    ast::{Conflict, ConflictUpdate, Expr as Value, Insert, Rows, UpdateRows},
 };
+use sea_query::{PostgresQueryBuilder, QueryBuilder};
 
-/// Writes an `INSERT`; its parameters are its columns, in order.
-pub(super) fn insert(insert: &Insert) -> String {
-    let table = TableName::new(insert.into.table);
-    let columns = list(insert.columns.iter().map(|column| Ident(column.column)));
-    let rows = match insert.rows {
-        Rows::One if insert.columns.is_empty() => "DEFAULT VALUES".to_owned(),
-        Rows::One => {
-            let params = insert.columns.iter().enumerate();
-            let params = list(params.map(|(place, column)| parameter(place, column.ty, false)));
-            format!("({columns}) VALUES ({params})")
+impl Renderer {
+    /// Writes an `INSERT`; its first parameters are its columns, in order, unless its rows are those of a query.
+    pub(super) fn insert(&mut self, insert: &Insert, sql: &mut Places) {
+        let table = TableName::new(insert.into.table);
+        let columns = list(insert.columns.iter().map(|column| Ident(column.column)));
+        sql.push(&format!("INSERT INTO {table} "));
+        match &insert.rows {
+            Rows::One if insert.columns.is_empty() => sql.push("DEFAULT VALUES"),
+            Rows::One => {
+                let params = insert.columns.iter().enumerate();
+                let params = list(params.map(|(place, column)| parameter(place, column.ty, false)));
+                sql.push(&format!("({columns}) VALUES ({params})"));
+            }
+            // The default of the first column, and with it those of all others.
+            Rows::Defaults(rows) => {
+                sql.push(&format!("VALUES {}", list((0..*rows).map(|_| "(DEFAULT)"))));
+            }
+            Rows::Unnest => sql.push(&format!("({columns}) {}", unnest(&insert.columns))),
+            Rows::Select(select) => {
+                sql.push(&format!("({columns}) "));
+                self.select(select).build_collect_into(PostgresQueryBuilder, sql);
+            }
         }
-        // The default of the first column, and with it those of all others.
-        Rows::Defaults(rows) => format!("VALUES {}", list((0..rows).map(|_| "(DEFAULT)"))),
-        Rows::Unnest => format!("({columns}) {}", unnest(&insert.columns)),
-    };
-    let conflict = if insert.or_nothing { " ON CONFLICT DO NOTHING" } else { "" };
-    let returning = list(insert.into.0.columns().map(|field| Ident(field.column)));
-    format!("INSERT INTO {table} {rows}{conflict} RETURNING {returning}")
+        match &insert.conflict {
+            Conflict::Fail => {}
+            Conflict::Nothing => sql.push(" ON CONFLICT DO NOTHING"),
+            Conflict::Update(update) => self.conflict(insert, update, sql),
+        }
+        if !matches!(insert.rows, Rows::Select(_)) {
+            sql.push(" RETURNING ");
+            sql.push(&list(insert.into.0.columns().map(|field| Ident(field.column))));
+        }
+    }
+
+    fn conflict(&mut self, insert: &Insert, update: &ConflictUpdate, sql: &mut Places) {
+        let ConflictUpdate { target, target_filter, alias, new, set, filter } = update;
+        self.names.inserted(insert.into, *alias, *new);
+        sql.push(&format!(" ON CONFLICT ({})", list(target.iter().map(|column| Ident(column.column)))));
+        self.condition(target_filter.as_ref(), sql);
+        sql.push(" DO UPDATE SET ");
+        for (at, (column, value)) in set.iter().enumerate() {
+            let comma = if at > 0 { ", " } else { "" };
+            sql.push(&format!("{comma}{} = ", Ident(column.column)));
+            PostgresQueryBuilder.prepare_expr(&self.expr(value), sql);
+        }
+        self.condition(filter.as_ref(), sql);
+    }
+
+    fn condition(&mut self, condition: Option<&Value>, sql: &mut Places) {
+        if let Some(condition) = condition {
+            sql.push(" WHERE ");
+            PostgresQueryBuilder.prepare_expr(&self.expr(condition), sql);
+        }
+    }
 }
 
 /// Writes an `UPDATE` of many rows; its parameters are arrays of its columns, in order.

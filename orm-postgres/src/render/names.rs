@@ -23,6 +23,12 @@ impl Names {
         self.give(alias, "rows").to_owned().into_iden()
     }
 
+    /// Names the row that is there and the one that could not be inserted: they have names already.
+    pub(super) fn inserted(&mut self, table: Table, alias: Alias, new: Alias) {
+        self.0.push((alias, TableName::new(table.table).table.to_owned()));
+        self.0.push((new, "excluded".to_owned()));
+    }
+
     /// Names what stands before the statement.
     pub(super) fn with(&mut self, alias: Alias) -> DynIden {
         self.give(alias, "cte").to_owned().into_iden()

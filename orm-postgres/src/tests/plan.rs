@@ -2,7 +2,7 @@
 
 use super::models::{POST, USER, table};
 use crate::plan::Plans;
-use orm_core::ast::{Insert, Rows, Shape};
+use orm_core::ast::{Conflict, Insert, Rows, Shape};
 use std::{
     cell::Cell,
     hash::{BuildHasherDefault, Hasher, RandomState},
@@ -13,7 +13,7 @@ use std::{
 /// Shapes that differ in a number.
 fn shape(rows: u32) -> Shape {
     let rows = Rows::Defaults(rows);
-    Shape::Insert(Insert { into: table(&POST), columns: Vec::new(), rows, or_nothing: false })
+    Shape::Insert(Insert { into: table(&POST), columns: Vec::new(), rows, conflict: Conflict::Fail })
 }
 
 #[test]
@@ -73,7 +73,7 @@ impl Hasher for Constant {
 #[test]
 fn shapes_of_one_hash_are_told_apart() {
     let plans = Plans::<BuildHasherDefault<Constant>>::new(8);
-    let users = Insert { into: table(&USER), columns: Vec::new(), rows: Rows::One, or_nothing: false };
+    let users = Insert { into: table(&USER), columns: Vec::new(), rows: Rows::One, conflict: Conflict::Fail };
     let users = plans.get(&Shape::Insert(users));
     let posts = plans.get(&shape(1));
     assert!(users.sql.contains("\"user\""), "{}", users.sql);

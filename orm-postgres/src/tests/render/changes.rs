@@ -7,12 +7,13 @@ use super::{
 use expect_test::expect;
 use orm_core::{
     ModelMeta,
-    ast::{BinaryOp, Delete, Expr, Insert, Named, Output, Rows, Shape, Update},
+    ast::{BinaryOp, Conflict, Delete, Expr, Insert, Named, Output, Rows, Shape, Update},
 };
 
 fn insert(model: &'static ModelMeta, fields: &[&str], rows: Rows, or_nothing: bool) -> Shape {
+    let conflict = if or_nothing { Conflict::Nothing } else { Conflict::Fail };
     let columns = fields.iter().map(|field| column(model, field)).collect();
-    Shape::Insert(Insert { into: table(model), columns, rows, or_nothing })
+    Shape::Insert(Insert { into: table(model), columns, rows, conflict })
 }
 
 #[test]
