@@ -158,7 +158,7 @@ pub struct With {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum WithRows {
     /// Those that are read.
-    Selects(Selects),
+    Selects(Box<Selects>),
     /// Those that an `UPDATE` changes.
     Update(Box<Update>),
     /// Those that a `DELETE` deletes.

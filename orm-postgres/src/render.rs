@@ -241,8 +241,7 @@ impl Renderer {
             more.is_empty() || first.order.is_empty() && first.limit.is_none() && first.offset.is_none();
         let mut query = self.select(first);
         if !alone {
-            let name = self.names.unnamed();
-            query = Query::select().column(Asterisk).from_subquery(query, name).take();
+            query = Query::select().column(Asterisk).from_subquery(query, names::UNNAMED).take();
         }
         for (how, select) in more {
             let how = match how {

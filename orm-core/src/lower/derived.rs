@@ -53,11 +53,17 @@ impl Lower {
         // It stands outside of everything.
         let outside = self.outside();
         let rows = match &derived.rows {
-            Rows::Of(how, queries) => WithRows::Selects(self.selects(*how, queries, derived.leads)?),
+            Rows::Of(how, queries) => {
+                WithRows::Selects(Box::new(self.selects(*how, queries, derived.leads)?))
+            }
             Rows::Changed(changed) => self.changed(changed, derived.leads)?,
             Rows::Recursive { first, next, last } => {
                 self.tables.names.push((Arc::clone(last), name));
-                WithRows::Selects(self.selects(Combine::Union, [&**first, &**next], derived.leads)?)
+                WithRows::Selects(Box::new(self.selects(
+                    Combine::Union,
+                    [&**first, &**next],
+                    derived.leads,
+                )?))
             }
             Rows::Last => {
                 let why = "the rows that a step of `recursive` reads are read outside of it";

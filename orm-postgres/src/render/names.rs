@@ -34,11 +34,6 @@ impl Names {
         self.give(alias, "cte").to_owned().into_iden()
     }
 
-    /// The name of a subquery that nobody speaks of.
-    pub(super) fn unnamed(&mut self) -> DynIden {
-        "part".into_iden()
-    }
-
     /// A value of a row of a derived table.
     pub(super) fn given(&self, alias: Alias, place: u16) -> Expr {
         Expr::col((self.get(alias), of_place(place)))
@@ -81,6 +76,9 @@ impl Names {
         &self.0[self.0.len() - 1].1
     }
 }
+
+/// The name of a subquery that nobody speaks of.
+pub(super) const UNNAMED: &str = "part";
 
 /// The name of a part of a row by its place.
 pub(super) fn of_place(place: u16) -> String {

@@ -31,8 +31,7 @@ fn card(p: &crate::models::PostFields) -> impl orm::types::Select<Row = Card> {
 #[tokio::test]
 async fn a_row_becomes_a_struct_with_structs_and_models_in_it() {
     let w = world().await;
-    let cards: Vec<Card> =
-        Post::objects().using(w.db()).order_by(|p| p.id).values(|p| card(p)).await.unwrap();
+    let cards: Vec<Card> = Post::objects().using(w.db()).order_by(|p| p.id).values(card).await.unwrap();
     let cards: Vec<_> = cards
         .iter()
         .map(|card| {

@@ -102,7 +102,7 @@ async fn a_deleted_row_is_hidden_from_every_query_and_kept() -> Result<()> {
     let (deleted, queries) = count_queries(a.delete()).await;
     deleted?;
     assert!(queries == 1, "{queries:?}");
-    assert_eq!(Post::objects().await?, [b.clone()]);
+    assert_eq!(Post::objects().await?, std::slice::from_ref(&b));
     assert_eq!(Post::objects().count().await?, 1);
     assert!(!Post::objects().filter(|p| p.slug.eq("a")).exists().await?);
     assert!(Post::objects().get(a.id).await.unwrap_err().is_not_found());
