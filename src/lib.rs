@@ -197,7 +197,7 @@
 //! | `Count("id", filter=Q(…), distinct=True)` | [`p.id.count().filter(…).distinct()`](Agg::filter) |
 //! | `Exists(…)`, `OuterRef("id")` | [`exists()`](QuerySet::exists), a captured field |
 //! | `iterator` | [`stream`](QuerySet::stream) |
-//! | `select_for_update(nowait, skip_locked)` | [`select_for_update`](QuerySet::select_for_update), [`nowait`](QuerySet::nowait), [`skip_locked`](QuerySet::skip_locked) |
+//! | `select_for_update(nowait, skip_locked, of, no_key)` | [`select_for_update`](QuerySet::select_for_update), [`nowait`](QuerySet::nowait), [`skip_locked`](QuerySet::skip_locked), [`lock_of`](QuerySet::lock_of), [`no_key`](QuerySet::no_key); [`select_for_share`](QuerySet::select_for_share) |
 //! | `create`, `bulk_create`, `get_or_create`, `update_or_create` | [`create`](QuerySet::create), [`bulk_create`](QuerySet::bulk_create), [`get_or_create`](QuerySet::get_or_create), [`update_or_create`](QuerySet::update_or_create) |
 //! | `bulk_create(update_conflicts=True, …)`, `ignore_conflicts` | [`update_conflicts`, `ignore_conflicts`](Upsert), of `create` too |
 //! | `INSERT … SELECT`, `RETURNING` | [`insert_from`](QuerySet::insert_from), [`.update(…).returning(…)`](types::Change::returning) |

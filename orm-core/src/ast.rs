@@ -89,7 +89,7 @@ pub struct Select {
     pub limit: Option<u16>,
     /// `OFFSET`: the place of a parameter of type `bigint`.
     pub offset: Option<u16>,
-    /// `FOR UPDATE`.
+    /// `FOR UPDATE` and its relatives.
     pub lock: Option<Lock>,
     /// A function or SQL of the user's stands in it, so nobody knows what it does.
     pub foreign: bool,
@@ -221,13 +221,28 @@ pub struct OrderBy {
     pub nulls_first: Option<bool>,
 }
 
-/// `FOR UPDATE` of the rows of the query's own table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// `FOR UPDATE` and its relatives, of the rows of some tables.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Lock {
-    /// The table whose rows are locked.
-    pub of: Alias,
+    /// How they are locked.
+    pub strength: LockStrength,
+    /// The tables whose rows are locked.
+    pub of: Vec<Alias>,
     /// What to do about rows that somebody else has locked.
     pub wait: LockWait,
+}
+
+/// How rows are locked: what others cannot do meanwhile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LockStrength {
+    /// `FOR UPDATE`: change them, delete them or lock them.
+    Update,
+    /// `FOR NO KEY UPDATE`: the same, but rows that refer to them can be made.
+    NoKeyUpdate,
+    /// `FOR SHARE`: change or delete them.
+    Share,
+    /// `FOR KEY SHARE`: change their key or delete them.
+    KeyShare,
 }
 
 /// What to do about rows that somebody else has locked.

@@ -11,7 +11,7 @@ use crate::{
     strings::List,
 };
 pub(crate) use aggregate::Aggregate;
-pub(crate) use ast::{BinaryOp, Function, LockWait, Match, UnaryOp};
+pub(crate) use ast::{BinaryOp, Function, LockStrength, LockWait, Match, UnaryOp};
 pub(crate) use conflict::{Conflict, ConflictUpdate};
 pub(crate) use depth::too_deep;
 pub(crate) use derived::{Change, Changed, Derived, Lateral, Place, Rows};
@@ -144,6 +144,21 @@ impl Output {
     }
 }
 
+/// How rows that are read are locked.
+#[derive(Clone, Debug)]
+pub(crate) struct Lock {
+    pub(crate) strength: LockStrength,
+    pub(crate) wait: LockWait,
+    /// Relations whose rows are locked too.
+    pub(crate) of: Vec<(u8, Path)>,
+}
+
+impl Default for Lock {
+    fn default() -> Self {
+        Lock { strength: LockStrength::Update, wait: LockWait::Wait, of: Vec::new() }
+    }
+}
+
 /// One part of an order.
 #[derive(Clone, Debug)]
 pub struct OrderBy {
@@ -203,7 +218,7 @@ pub struct Query {
     pub(crate) distinct_on: Vec<(u8, Node)>,
     pub(crate) limit: Option<u64>,
     pub(crate) offset: Option<u64>,
-    pub(crate) lock: Option<LockWait>,
+    pub(crate) lock: Option<Lock>,
     /// What `filter_str` and `order_by_str` may name, if not everything.
     pub(crate) allow: Option<Arc<List>>,
     /// Known to have no rows: it is answered without asking.

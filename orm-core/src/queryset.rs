@@ -11,6 +11,7 @@ mod ends;
 mod get_or_create;
 mod keyset;
 mod load;
+mod lock;
 mod over;
 mod page;
 mod read;
@@ -37,7 +38,7 @@ use crate::{
     Annotations, BinaryOp, Db, ForeignKey, IntoCond, IntoOrder, IntoValue, Model, Node, Path, Projection,
     Select,
     kind::PerRow,
-    node::{LockWait, Output, Query},
+    node::{Output, Query},
     path::{enter, enter_with},
     value::Storable,
 };
@@ -98,50 +99,6 @@ impl<M: Model> QuerySet<M> {
         let query = Query { refused: Some(why.into()), ..Query::new(M::meta()) };
         QuerySet { query, _m: PhantomData }
     }
-
-    /// Locks the rows until the end of the transaction (`FOR UPDATE` of the model's own table). Outside of a
-    /// transaction the lock ends with the statement. Only rows that are read are locked: `count`, `exists` and
-    /// `aggregate` lock none.
-    ///
-    /// ```
-    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
-    /// assert_eq!(
-    ///     Post::objects().select_for_update().values(|p| p.title).to_sql(),
-    ///     r#"SELECT "post"."title" FROM "post" FOR UPDATE OF "post""#
-    /// );
-    /// ```
-    pub fn select_for_update(self) -> Self {
-        self.lock(LockWait::Wait)
-    }
-
-    /// Locks the rows as [`select_for_update`](QuerySet::select_for_update) does, but a row that somebody else has locked is an
-    /// error at once, [`is_lock_not_available`](crate::Error::is_lock_not_available).
-    ///
-    /// ```
-    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
-    /// let query = Post::objects().select_for_update().nowait().values(|p| p.title);
-    /// assert_eq!(query.to_sql(), r#"SELECT "post"."title" FROM "post" FOR UPDATE OF "post" NOWAIT"#);
-    /// ```
-    pub fn nowait(self) -> Self {
-        self.lock(LockWait::NoWait)
-    }
-
-    /// Locks the rows as [`select_for_update`](QuerySet::select_for_update) does, and leaves out those that somebody else has
-    /// locked: several workers can take from one queue.
-    ///
-    /// ```
-    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
-    /// let query = Post::objects().select_for_update().skip_locked().values(|p| p.title).limit(1);
-    /// assert_eq!(query.to_sql(), r#"SELECT "post"."title" FROM "post" LIMIT $1 FOR UPDATE OF "post" SKIP LOCKED"#);
-    /// ```
-    pub fn skip_locked(self) -> Self {
-        self.lock(LockWait::SkipLocked)
-    }
-
-    fn lock(mut self, wait: LockWait) -> Self {
-        self.query.lock = Some(wait);
-        self
-    }
 }
 
 impl<M: Model, R, A: Annotations> QuerySet<M, R, A> {
@@ -153,7 +110,7 @@ impl<M: Model, R, A: Annotations> QuerySet<M, R, A> {
         &mut self.query
     }
 
-    pub(crate) fn of(query: Query) -> Self {
+    pub(crate) fn from_query(query: Query) -> Self {
         QuerySet { query, _m: PhantomData }
     }
 

@@ -15,8 +15,8 @@ use names::Names;
 use orm_core::{
     SqlType, Table,
     ast::{
-        Combine, Delete, Expr as Value, LockWait, Named, Output, RawOutput, Rows, Select, Selects, Shape,
-        Source, Update, WithRows,
+        Combine, Delete, Expr as Value, LockStrength, LockWait, Named, Output, RawOutput, Rows, Select,
+        Selects, Shape, Source, Update, WithRows,
     },
 };
 use sea_query::{
@@ -186,15 +186,19 @@ impl Renderer {
         if let Some(place) = select.offset {
             query.offset(place.into());
         }
-        if let Some(lock) = select.lock {
-            let of = [self.names.get(lock.of)];
+        if let Some(lock) = &select.lock {
+            let of: Vec<_> = lock.of.iter().map(|table| self.names.get(*table)).collect();
+            let strength = match lock.strength {
+                LockStrength::Update => LockType::Update,
+                LockStrength::NoKeyUpdate => LockType::NoKeyUpdate,
+                LockStrength::Share => LockType::Share,
+                LockStrength::KeyShare => LockType::KeyShare,
+            };
             match lock.wait {
-                LockWait::Wait => query.lock_with_tables(LockType::Update, of),
-                LockWait::NoWait => {
-                    query.lock_with_tables_behavior(LockType::Update, of, LockBehavior::Nowait)
-                }
+                LockWait::Wait => query.lock_with_tables(strength, of),
+                LockWait::NoWait => query.lock_with_tables_behavior(strength, of, LockBehavior::Nowait),
                 LockWait::SkipLocked => {
-                    query.lock_with_tables_behavior(LockType::Update, of, LockBehavior::SkipLocked)
+                    query.lock_with_tables_behavior(strength, of, LockBehavior::SkipLocked)
                 }
             };
         }

@@ -1,4 +1,5 @@
 //! Changes of many rows: what they give back, rows from queries, conflicts.
 
 mod conflicts;
+mod locks;
 mod returning;

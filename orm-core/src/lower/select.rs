@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     Column, Error, ErrorKind, KeyColumns, ModelMeta, Node, Param, Path, Result, SqlType, Table, UnaryOp,
-    ast::{Alias, Expr, Lock, LockWait, OrderBy, Output, Select, Selects, Source},
+    ast::{Alias, Expr, Lock, OrderBy, Output, Select, Selects, Source},
     load::{Load, Loads},
     node::{self, Deleted, Query},
 };
@@ -123,7 +123,7 @@ impl Lower {
         select.limit = query.limit.map(|rows| self.rows(rows)).transpose()?;
         select.offset = query.offset.map(|rows| self.rows(rows)).transpose()?;
         if matches!(want, Want::Rows | Want::Key) {
-            select.lock = query.lock.map(|wait| Lock { of: alias, wait });
+            select.lock = self.lock(query, alias)?;
         }
         Ok(select)
     }
@@ -183,7 +183,7 @@ impl Lower {
     }
 
     /// That a row of a table is among the rows of a query, which are locked or not.
-    pub(crate) fn slice(&mut self, query: &Query, alias: Alias, lock: Option<LockWait>) -> Result<Expr> {
+    pub(crate) fn slice(&mut self, query: &Query, alias: Alias, lock: Option<node::Lock>) -> Result<Expr> {
         let lock = lock.filter(|_| query.source.is_none() && query.distinct_on.is_empty());
         let keys = Query { output: Vec::new(), lock, follows: false, ..query.clone() };
         let select = self.select(&keys, Want::Key)?;
@@ -245,6 +245,24 @@ impl Lower {
             self.clause(depth, query.model, alias, |lower| lower.order_by(&order))
         };
         query.ordering().into_iter().map(lower).collect()
+    }
+
+    /// How the rows that are read are locked.
+    fn lock(&mut self, query: &Query, alias: Alias) -> Result<Option<Lock>> {
+        let Some(node::Lock { strength, wait, of }) = &query.lock else { return Ok(None) };
+        if query.is_distinct() || !query.distinct_on.is_empty() {
+            return Err(Error::usage(
+                "rows that are read once each cannot be locked; lock them without `distinct`",
+            ));
+        }
+        let mut tables = vec![alias];
+        for (depth, path) in of {
+            let table = self.clause(*depth, query.model, alias, |lower| lower.table(*path))?;
+            if !tables.contains(&table) {
+                tables.push(table);
+            }
+        }
+        Ok(Some(Lock { strength: *strength, of: tables, wait: *wait }))
     }
 
     /// The values of which only the first row of each is read. The order has to begin with them: those it does not begin with

@@ -9,9 +9,7 @@ use super::{
 };
 use crate::{
     Assign, Column, Error, ErrorKind, FieldMeta, Model, ModelMeta, Node, Param, Path, Result, Table,
-    ast::{
-        Alias, BinaryOp, Delete, Expr, LockWait, Named, Output, Params, Shape, Statement, Update, WithRows,
-    },
+    ast::{Alias, BinaryOp, Delete, Expr, Named, Output, Params, Shape, Statement, Update, WithRows},
     model::position,
     node::{self, Change, Query},
 };
@@ -188,7 +186,7 @@ fn matched(lower: &mut Lower, query: &Query, alias: Alias) -> Result<Option<Expr
     }
     // Locked, so that a row which another transaction has changed meanwhile is looked at again, as it would be without
     // a subquery.
-    lower.slice(query, alias, Some(query.lock.unwrap_or(LockWait::Wait))).map(Some)
+    lower.slice(query, alias, Some(query.lock.clone().unwrap_or_default())).map(Some)
 }
 
 /// Writes an instance's columns, and returns all.

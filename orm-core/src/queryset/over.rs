@@ -68,7 +68,7 @@ impl<M: Model, R: Row, A: Annotations> QuerySet<M, R, A> {
     fn over(self, place: Place) -> Over<M, R> {
         let query = self.into_query().part();
         let rows = Rows::Of(Combine::Union, vec![query.clone()]);
-        QuerySet::of(query.over(Arc::new(Derived { rows, place, leads: R::LEADS })))
+        QuerySet::from_query(query.over(Arc::new(Derived { rows, place, leads: R::LEADS })))
     }
 
     /// The rows of both queries, each once (`UNION`). As every query over rows of queries it can be filtered, ordered, joined,
@@ -146,7 +146,7 @@ impl<M: Model, R: Row, A: Annotations> QuerySet<M, R, A> {
             None => (first.clone(), vec![first.part(), other.part()]),
         };
         let source = Derived { rows: Rows::Of(how, rows), place: Place::From, leads: R::LEADS };
-        QuerySet::of(Query { none, ..like.over(Arc::new(source)) })
+        QuerySet::from_query(Query { none, ..like.over(Arc::new(source)) })
     }
 
     /// The rows of this query, the rows that a step finds from them, the rows it finds from those, and so on until it finds no new
@@ -190,9 +190,9 @@ impl<M: Model, R: Row, A: Annotations> QuerySet<M, R, A> {
     ) -> Over<M, R> {
         let first = self.into_query();
         let last = Arc::new(Derived { rows: Rows::Last, place: Place::With, leads: R::LEADS });
-        let next = step(QuerySet::of(first.over(Arc::clone(&last)))).into_query();
+        let next = step(QuerySet::from_query(first.over(Arc::clone(&last)))).into_query();
         let rows = Rows::Recursive { first: first.clone().boxed(), next: next.boxed(), last };
-        QuerySet::of(first.over(Arc::new(Derived { rows, place: Place::With, leads: R::LEADS })))
+        QuerySet::from_query(first.over(Arc::new(Derived { rows, place: Place::With, leads: R::LEADS })))
     }
 
     /// Reads the rows that a relation leads to, instead of those it leads from: as many as there are. Closures of later calls still
@@ -222,7 +222,7 @@ impl<M: Model, R: Row, A: Annotations> QuerySet<M, R, A> {
         }
         query.output = vec![(depth, Output::Model(relation.path()))];
         query.follows = true;
-        QuerySet::of(query)
+        QuerySet::from_query(query)
     }
 
     /// Asks a query for each row, and joins its rows to it (`CROSS JOIN LATERAL`): a row stands there once for each of them, with
@@ -256,7 +256,7 @@ impl<M: Model, R: Row, A: Annotations> QuerySet<M, R, A> {
         let parts = if rows.output.is_empty() { &own[..] } else { &rows.output };
         query.give(Source::Lateral(query.laterals.len()), parts, 0);
         query.laterals.push(Lateral { depth, rows });
-        QuerySet::of(query)
+        QuerySet::from_query(query)
     }
 }
 

@@ -166,7 +166,7 @@ impl<M: Model, R: Row> Returning<M, R> {
         let like = Query { output: changed.output.clone(), ..Query::new(M::meta()) };
         let like = Query { db: changed.query.db.clone(), refused: changed.query.refused.clone(), ..like };
         let rows = Rows::Changed(Box::new(changed));
-        QuerySet::of(like.over(Arc::new(Derived { rows, place: Place::With, leads: R::LEADS })))
+        QuerySet::from_query(like.over(Arc::new(Derived { rows, place: Place::With, leads: R::LEADS })))
     }
 }
 

@@ -8,8 +8,8 @@ use expect_test::{Expect, expect};
 use orm_core::{
     ColumnType, FieldMeta, KeyColumns, ModelMeta, SqlType,
     ast::{
-        Aggregate, Alias, BinaryOp, Expr, Function, Join, Lock, LockWait, Match, Nulls, OrderBy, Output,
-        Select, Selects, Shape, Source, UnaryOp,
+        Aggregate, Alias, BinaryOp, Expr, Function, Join, Lock, LockStrength, LockWait, Match, Nulls,
+        OrderBy, Output, Select, Selects, Shape, Source, UnaryOp,
     },
 };
 
@@ -274,7 +274,7 @@ fn rows_can_be_ordered_by_any_value() {
 #[test]
 fn a_lock_names_the_table_whose_rows_it_is_about() {
     let with = |wait| Select {
-        lock: Some(Lock { of: A, wait }),
+        lock: Some(Lock { strength: LockStrength::Update, of: vec![A], wait }),
         output: vec![Output::One],
         joins: vec![join(true, &POST, B, A, "parent")],
         ..posts()
