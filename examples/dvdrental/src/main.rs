@@ -1,8 +1,9 @@
-//! Twenty questions to the database of a film rental shop, each with its SQL and the first rows of its answer.
+//! Thirty-two questions to the database of a film rental shop, each with its SQL and the first rows of its answer.
 //!
 //! `cargo run -p dvdrental` needs no database: it starts one of its own. `DATABASE_URL` names another, into which it
 //! loads the shop's data once.
 
+mod analysis;
 mod load;
 mod models;
 mod print;
@@ -134,6 +135,74 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
         "20. What has Penelope Guiness played in? With language, cast and categories, in three statements.",
         ["film", "language", "categories", "cast"],
         reports::filmography(1),
+    )
+    .await?;
+    analysis().await
+}
+
+async fn analysis() -> Result<(), Box<dyn Error + Send + Sync>> {
+    ask(
+        "21. Which three films took most in each store?",
+        ["store", "film", "taken", "place"],
+        analysis::best_films(3),
+    )
+    .await?;
+    ask(
+        "22. What came in each month, what had come in by its end, and what came in the month before?",
+        ["month", "taken", "so far", "before"],
+        analysis::months(),
+    )
+    .await?;
+    ask(
+        "23. Which customers have rented both `Academy Dinosaur` and `Hyde Doctor`?",
+        ["first name", "last name"],
+        analysis::rented_both("ACADEMY DINOSAUR", "HYDE DOCTOR"),
+    )
+    .await?;
+    ask(
+        "24. To whom in Canada do I write?",
+        ["last name", "first name", "who"],
+        analysis::mailing_list("Canada"),
+    )
+    .await?;
+    ask(
+        "25. Of the customers who came first in a month, how many came in each of the months that followed?",
+        ["first month", "month", "customers"],
+        analysis::cohorts(),
+    )
+    .await?;
+    ask(
+        "26. What do the customers of each store pay, in the middle, and what all but a tenth of them?",
+        ["store", "median", "ninth tenth"],
+        analysis::medians(),
+    )
+    .await?;
+    ask(
+        "27. Which films are about a shark and not about a dentist, the best ones first?",
+        ["film", "rank", "where"],
+        analysis::about("shark -dentist"),
+    )
+    .await?;
+    ask(
+        "28. Which copies of `Academy Dinosaur` are free in the first week of July?",
+        ["copy", "store"],
+        analysis::free("ACADEMY DINOSAUR", day("2022-07-01")?, day("2022-07-08")?),
+    )
+    .await?;
+    ask(
+        "29. Who pays most in each country?",
+        ["country", "first name", "last name", "paid"],
+        analysis::best_by_country(),
+    )
+    .await?;
+    ask("30. Which part of all takings is each category's?", ["category", "part"], analysis::shares())
+        .await?;
+    ask("31. Which two actors are together most often?", ["one", "other", "films"], analysis::pairs())
+        .await?;
+    ask(
+        "32. How many actors are how far from Penelope Guiness, from film to film?",
+        ["far", "actors"],
+        analysis::degrees(1, 3),
     )
     .await?;
     Ok(())

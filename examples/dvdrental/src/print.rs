@@ -34,6 +34,7 @@ cells! {
     i16, true, number => number.to_string();
     i32, true, number => number.to_string();
     i64, true, number => number.to_string();
+    f32, true, number => format!("{number:.4}");
     f64, true, number => format!("{number:.4}");
     Decimal, true, amount => amount.to_string();
 }

@@ -1,5 +1,6 @@
 //! Each question against SQL written by hand, on the data as it is loaded and after rows were changed.
 
+mod analysis;
 mod answers;
 mod by_hand;
 mod loading;
