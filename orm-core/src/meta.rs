@@ -30,8 +30,8 @@ pub struct ModelMeta {
 /// A view.
 #[derive(Clone, Copy, Debug)]
 pub struct View {
-    /// Its `SELECT`.
-    pub sql: &'static str,
+    /// Its `SELECT`; `None` if it exists, and is not made here.
+    pub sql: Option<&'static str>,
     /// Whether its rows are stored.
     pub materialized: bool,
 }

@@ -20,8 +20,8 @@ pub(crate) struct ModelAttrs {
     pub(crate) table: Slot<LitStr>,
     pub(crate) ordering: Slot<Vec<LitStr>>,
     pub(crate) clean: Slot<Path>,
-    pub(crate) view: Slot<LitStr>,
-    pub(crate) materialized_view: Slot<LitStr>,
+    pub(crate) view: Slot<Option<LitStr>>,
+    pub(crate) materialized_view: Slot<Option<LitStr>>,
 }
 
 /// What is written on a field.
@@ -117,11 +117,12 @@ impl ModelAttrs {
                     item.put(&mut out.clean, path, "a function; write `clean = in_order`", errors);
                 }
                 "view" => {
-                    item.put(&mut out.view, text, r#"SQL in a text; write `view = "SELECT …"`"#, errors)
+                    let form = r#"SQL in a text, or nothing; write `view = "SELECT …"` or `view`"#;
+                    item.put_from(&mut out.view, select, form, errors);
                 }
                 "materialized_view" => {
-                    let form = r#"SQL in a text; write `materialized_view = "SELECT …"`"#;
-                    item.put(&mut out.materialized_view, text, form, errors);
+                    let form = r#"SQL in a text, or nothing; write `materialized_view = "SELECT …"`"#;
+                    item.put_from(&mut out.materialized_view, select, form, errors);
                 }
                 name => {
                     let message = match ON_FIELD.contains(&name) {
@@ -354,6 +355,15 @@ fn texts(value: &Expr) -> Option<Vec<LitStr>> {
     match value {
         Expr::Array(array) => array.elems.iter().map(text).collect(),
         _ => None,
+    }
+}
+
+/// The `SELECT` of a view, or `None` for one that exists.
+fn select(meta: &Meta) -> Option<Option<LitStr>> {
+    match meta {
+        Meta::Path(_) => Some(None),
+        Meta::NameValue(pair) => text(&pair.value).map(Some),
+        Meta::List(_) => None,
     }
 }
 

@@ -45,11 +45,12 @@ pub(crate) fn create_missing(
 /// refreshed while others read it, and those that its fields ask for.
 fn create_view(model: &'static ModelMeta) -> Vec<String> {
     let (name, Some(view)) = (TableName::new(model.table), model.view) else { return Vec::new() };
+    let Some(sql) = view.sql else { return Vec::new() };
     if !view.materialized {
-        return vec![format!("CREATE VIEW {name} AS {}", view.sql)];
+        return vec![format!("CREATE VIEW {name} AS {sql}")];
     }
     let (index, key) = (format!("{}_pkey", name.table), names(KeyColumns::Primary(Table(model))));
-    let create = format!("CREATE MATERIALIZED VIEW {name} AS {}", view.sql);
+    let create = format!("CREATE MATERIALIZED VIEW {name} AS {sql}");
     let key = format!("CREATE UNIQUE INDEX {} ON {name} ({key})", Ident(&index));
     [create, key].into_iter().chain(create_indexes(model)).collect()
 }

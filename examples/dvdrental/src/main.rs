@@ -1,4 +1,4 @@
-//! Thirty-two questions to the database of a film rental shop, each with its SQL and the first rows of its answer.
+//! Thirty-four questions to the database of a film rental shop, each with its SQL and the first rows of its answer.
 //!
 //! `cargo run -p dvdrental` needs no database: it starts one of its own. `DATABASE_URL` names another, into which it
 //! loads the shop's data once.
@@ -11,6 +11,7 @@ mod questions;
 mod reports;
 #[cfg(test)]
 mod tests;
+mod views;
 
 use orm::prelude::*;
 use print::Answer;
@@ -203,6 +204,18 @@ async fn analysis() -> Result<(), Box<dyn Error + Send + Sync>> {
         "32. How many actors are how far from Penelope Guiness, from film to film?",
         ["far", "actors"],
         analysis::degrees(1, 3),
+    )
+    .await?;
+    ask(
+        "33. Which active customers in Canada have whom as their manager?",
+        ["name", "city", "manager"],
+        views::managers("Canada"),
+    )
+    .await?;
+    ask(
+        "34. Which family films can everybody see, in what language, and with whom?",
+        ["film", "language", "cast"],
+        views::for_all("Family"),
     )
     .await?;
     Ok(())

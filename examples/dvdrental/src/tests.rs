@@ -5,6 +5,7 @@ mod answers;
 mod by_hand;
 mod loading;
 mod reports;
+mod views;
 
 use crate::load::load;
 use orm::{prelude::*, testing::TestDb};

@@ -29,6 +29,10 @@ pub(super) fn statics(model: &Model) -> TokenStream {
         }
     });
     let view = view(model).map(|(sql, materialized)| {
+        let sql = match sql {
+            Some(sql) => quote!(::core::option::Option::Some(#sql)),
+            None => quote!(::core::option::Option::None),
+        };
         let view = quote!(__orm::View { sql: #sql, materialized: #materialized });
         quote!(view: ::core::option::Option::Some(#view),)
     });
@@ -55,10 +59,10 @@ fn soft_deleted(model: &Model) -> Option<(usize, &Field)> {
 }
 
 /// The `SELECT` of a view, and whether its rows are stored.
-fn view(model: &Model) -> Option<(&LitStr, bool)> {
+fn view(model: &Model) -> Option<(Option<&LitStr>, bool)> {
     let attrs = &model.attrs;
-    let plain = attrs.view.as_ref().map(|arg| (&arg.value, false));
-    plain.or(attrs.materialized_view.as_ref().map(|arg| (&arg.value, true)))
+    let plain = attrs.view.as_ref().map(|arg| (arg.value.as_ref(), false));
+    plain.or(attrs.materialized_view.as_ref().map(|arg| (arg.value.as_ref(), true)))
 }
 
 /// What can be done with its rows as a whole: those of a table are written, those of a materialized view refreshed.
