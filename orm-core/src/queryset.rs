@@ -16,6 +16,7 @@ mod over;
 mod page;
 mod read;
 mod soft_delete;
+mod stream;
 mod write;
 
 pub use annotate::Grouped;
@@ -30,8 +31,9 @@ pub use get_or_create::{GetOrCreate, UpdateOrCreate};
 pub use keyset::{Keyset, Slice, secret_key};
 pub use load::{PrefetchObjects, prefetch_related_objects};
 pub use page::{GetPage, Page};
-pub use read::{Count, Explain, First, Get, RowStream, Totals};
+pub use read::{Count, Explain, First, Get, Totals};
 pub use soft_delete::SoftDelete;
+pub use stream::RowStream;
 pub use write::{Change, Returning};
 
 use crate::{
@@ -104,6 +106,10 @@ impl<M: Model> QuerySet<M> {
 impl<M: Model, R, A: Annotations> QuerySet<M, R, A> {
     pub(crate) fn into_query(self) -> Query {
         self.query
+    }
+
+    pub(crate) fn query_ref(&self) -> &Query {
+        &self.query
     }
 
     pub(crate) fn query_mut(&mut self) -> &mut Query {

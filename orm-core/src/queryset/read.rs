@@ -5,20 +5,10 @@ use super::{
     call::{BoxFuture, Call},
 };
 use crate::{
-    Annotations, Cursor, Error, ErrorKind, Exists, ForeignKey, IntoValue, Model, Node, Result, Row, RowRef,
-    RowSink, Statement,
-    load::{Load, Loads},
-    lower,
+    Annotations, Error, ErrorKind, Exists, ForeignKey, IntoValue, Model, Node, Result, Row, Statement, lower,
     node::{Query, Total},
 };
-use futures_core::Stream;
-use std::{
-    fmt,
-    marker::PhantomData,
-    pin::Pin,
-    sync::Arc,
-    task::{Context, Poll, ready},
-};
+use std::{fmt, marker::PhantomData};
 
 impl<M: Model, R: Row, A: Annotations> QuerySet<M, R, A> {
     /// The row with this primary key: a key, an instance or a foreign key.
@@ -140,30 +130,6 @@ impl<M: Model, R: Row, A: Annotations> QuerySet<M, R, A> {
     /// ```
     pub fn exists(self) -> Exists {
         Exists(self.into_query())
-    }
-
-    /// The rows one by one, as they are asked for: for more of them than memory should hold.
-    ///
-    /// ```
-    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
-    /// # run(async |_| {
-    /// use futures_util::TryStreamExt;
-    ///
-    /// let mut titles = Post::objects().order_by(|p| p.id).values(|p| p.title).stream();
-    /// while let Some(title) = titles.try_next().await? {
-    ///     println!("{title}");
-    /// }
-    /// # Ok(())
-    /// # });
-    /// ```
-    pub fn stream(mut self) -> RowStream<R> {
-        let loads = self.query.loaded();
-        if Loads::asks(Loads::tree(loads.as_deref())) {
-            let why =
-                "`prefetch_related` in a stream, which has one row at a time; read pages of rows instead";
-            self.query.refused = Some(why.into());
-        }
-        RowStream::new(Call::new(self.query.db.as_ref(), &self), loads)
     }
 
     /// What the server plans to do, as a text
@@ -403,87 +369,6 @@ impl IntoFuture for Explain {
     }
 }
 
-/// The rows of a query, one by one: a `futures` stream of `Result<R>`.
-///
-/// Outside of a transaction it holds a connection until it is dropped; inside of one, other queries can be made between
-/// rows.
-///
-/// ```
-/// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
-/// # run(async |_| {
-/// use futures_util::StreamExt;
-///
-/// let mut posts = Post::objects().stream();
-/// while let Some(post) = posts.next().await {
-///     println!("{}", post?.title);
-/// }
-/// # Ok(())
-/// # });
-/// ```
-#[must_use = "a stream does nothing until it is polled"]
-pub struct RowStream<R> {
-    state: Streaming,
-    loads: Option<Arc<Loads>>,
-    _r: PhantomData<fn() -> R>,
-}
-
-impl<R> RowStream<R> {
-    pub(crate) fn new(call: Call, loads: Option<Arc<Loads>>) -> Self {
-        let opening = Box::pin(async move {
-            let (target, statement) = call.into_parts()?;
-            target.executor().cursor(statement).await
-        });
-        RowStream { state: Streaming::Opening(opening), loads, _r: PhantomData }
-    }
-}
-
-enum Streaming {
-    Opening(BoxFuture<'static, Result<Box<dyn Cursor>>>),
-    Open(Box<dyn Cursor>),
-    Ended,
-}
-
-/// Takes one row.
-struct OneRow<'a, R>(Option<R>, &'a [Load]);
-
-impl<R: Row> RowSink for OneRow<'_, R> {
-    fn row(&mut self, row: RowRef<'_>) -> Result<()> {
-        self.0 = Some(R::read_row(&mut row.with(self.1))?);
-        Ok(())
-    }
-}
-
-impl<R: Row> Stream for RowStream<R> {
-    type Item = Result<R>;
-
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let stream = &mut *self;
-        loop {
-            match &mut stream.state {
-                Streaming::Opening(opening) => match ready!(opening.as_mut().poll(cx)) {
-                    Ok(cursor) => stream.state = Streaming::Open(cursor),
-                    Err(error) => {
-                        stream.state = Streaming::Ended;
-                        return Poll::Ready(Some(Err(error)));
-                    }
-                },
-                Streaming::Open(cursor) => {
-                    let mut row = OneRow(None, Loads::tree(stream.loads.as_deref()));
-                    let next = match ready!(cursor.poll_row(cx, &mut row)) {
-                        Ok(_) => row.0.map(Ok),
-                        Err(error) => Some(Err(error)),
-                    };
-                    if !matches!(next, Some(Ok(_))) {
-                        stream.state = Streaming::Ended;
-                    }
-                    return Poll::Ready(next);
-                }
-                Streaming::Ended => return Poll::Ready(None),
-            }
-        }
-    }
-}
-
 macro_rules! debug { ($($name:ident)*) => {$(
     impl<R> fmt::Debug for $name<R> {
         fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -496,11 +381,5 @@ debug!(Get First);
 impl<R> fmt::Debug for Totals<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.total.fmt(f)
-    }
-}
-
-impl<R> fmt::Debug for RowStream<R> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("RowStream")
     }
 }

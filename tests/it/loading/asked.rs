@@ -345,10 +345,41 @@ async fn mistakes_in_a_queryset_of_its_own_are_told_before_anything_is_asked() {
     let filtered = Company::objects().filter(|c| c.name.eq("acme"));
     let both = User::objects().prefetch_related(|u| u.company.with(filtered)).select_related(|u| u.company);
     expect!["User: `User.company` is loaded by `prefetch_related` with a QuerySet of its own; it cannot be joined too"].assert_eq(&said(both).await);
-    let mut stream = User::objects().using(w.db()).prefetch_related(|u| u.posts).stream();
-    let error = futures_util::TryStreamExt::try_next(&mut stream).await.unwrap_err();
-    expect!["User: `prefetch_related` in a stream, which has one row at a time; read pages of rows instead"]
-        .assert_eq(&error.to_string());
+}
+
+#[tokio::test]
+async fn a_stream_loads_the_related_rows_of_each_chunk_at_once() {
+    let w = world().await;
+    let streamed = async |size: usize, limit: u64| {
+        let users = User::objects().using(w.db()).order_by(|u| u.id).limit(limit);
+        let query = users.select_related(|u| u.company).prefetch_related(|u| u.posts);
+        let (users, queries) = count_queries(async {
+            futures_util::TryStreamExt::try_collect::<Vec<_>>(query.stream().chunk_size(size)).await
+        })
+        .await;
+        let users = users.unwrap();
+        assert!(users.iter().all(|user| user.company.as_ref().is_none_or(|company| company.get().is_ok())));
+        let posts: Vec<_> = users.iter().map(|user| ids(user.posts.get().unwrap())).collect();
+        (posts, queries.sql().len())
+    };
+    let all = [vec![2, 1], vec![4, 3], vec![5], vec![]];
+    assert_eq!(streamed(3, 10).await, (all.to_vec(), 3));
+    assert_eq!(streamed(2, 10).await, (all.to_vec(), 3));
+    assert_eq!(streamed(0, 10).await, (all.to_vec(), 5));
+    assert_eq!(streamed(2000, 10).await, (all.to_vec(), 2));
+    assert_eq!(streamed(2, 0).await, (vec![], 1));
+    // Within a transaction, on its connection.
+    let posts = w.db().scope(atomic(async {
+        let mut users =
+            User::objects().order_by(|u| u.id).prefetch_related(|u| u.posts).stream().chunk_size(2);
+        let mut posts = Vec::new();
+        while let Some(user) = futures_util::TryStreamExt::try_next(&mut users).await? {
+            posts.push(user.posts.get()?.len() as i64);
+            assert_eq!(user.posts.query().count().await?, posts[posts.len() - 1]);
+        }
+        Ok(posts)
+    }));
+    assert_eq!(posts.await.unwrap(), [2, 2, 1, 0]);
 }
 
 #[tokio::test]
