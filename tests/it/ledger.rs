@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 /// The groups of the inventory that the ledger covers so far, and how many items each has.
-const GROUPS: [(&str, usize); 15] = [
+const GROUPS: [(&str, usize); 22] = [
     ("M", 30),
     ("F", 34),
     ("FO", 23),
@@ -19,6 +19,13 @@ const GROUPS: [(&str, usize); 15] = [
     ("E", 26),
     ("AG", 19),
     ("PG", 40),
+    ("IN", 9),
+    ("RW", 7),
+    ("B", 12),
+    ("IT", 6),
+    ("S", 11),
+    ("P", 7),
+    ("DF", 93),
 ];
 
 struct Entry {

@@ -168,3 +168,11 @@ async fn a_distinct_aggregate_has_no_window() {
         "{error}"
     );
 }
+
+#[tokio::test]
+async fn a_row_without_one_before_it_may_have_a_value_of_its_own_choice() {
+    let w = world().await;
+    let before = Post::objects().using(w.db()).order_by(|p| p.id);
+    let before = before.values(|p| p.views.lag_or(1, -1).over(|w| w.order_by(p.id)));
+    assert_eq!(before.await.unwrap(), [-1, 100, 5, 5, 200]);
+}

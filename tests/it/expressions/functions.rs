@@ -127,3 +127,50 @@ async fn what_the_server_makes_itself_is_of_its_type() {
     let rows: Vec<Uuid> = Post::objects().using(w.db()).values(|_| orm::uuid4()).await.unwrap();
     assert!(rows.iter().all(|uuid| rows.iter().filter(|other| *other == uuid).count() == 1));
 }
+
+#[tokio::test]
+async fn functions_of_angles_are_those_of_floats() {
+    let w = world().await;
+    let near = |a: f64, b: f64| assert!((a - b).abs() < 1e-9, "{a} is not {b}");
+    near(of(&w, value(0.5).sin()).await, 0.5_f64.sin());
+    near(of(&w, value(0.5).cos()).await, 0.5_f64.cos());
+    near(of(&w, value(0.5).tan()).await, 0.5_f64.tan());
+    near(of(&w, value(0.5).asin()).await, 0.5_f64.asin());
+    near(of(&w, value(0.5).acos()).await, 0.5_f64.acos());
+    near(of(&w, value(0.5).atan()).await, 0.5_f64.atan());
+    near(of(&w, value(1.0).atan2(2.0)).await, 1_f64.atan2(2.0));
+    near(of(&w, value(2.0).exp()).await, 2_f64.exp());
+    near(of(&w, value(2.0).ln()).await, 2_f64.ln());
+}
+
+#[tokio::test]
+async fn numbers_and_texts_are_cast_and_json_is_made_of_values() {
+    let w = world().await;
+    assert_eq!(of(&w, value(7).cast::<String>()).await, "7");
+    assert_eq!(of(&w, value("42").cast::<i64>()).await, 42);
+    assert_eq!(of(&w, orm::least((value(3), 2, 5))).await, 2);
+    assert_eq!(of(&w, orm::greatest((value(3), 2, 5))).await, 5);
+    let array = orm::func::<serde_json::Value, _>("jsonb_build_array", (value("a"), value(1)));
+    assert_eq!(of(&w, array).await, serde_json::json!(["a", 1]));
+    let object = orm::func::<serde_json::Value, _>("jsonb_build_object", (value("a"), value(1)));
+    assert_eq!(of(&w, object).await, serde_json::json!({"a": 1}));
+}
+
+#[tokio::test]
+async fn sha1_is_that_of_pgcrypto() {
+    let test = orm::testing::TestDb::create().await.unwrap();
+    test.db().create_extension("pgcrypto").await.unwrap();
+    test.db().create_tables(crate::models::all()).await.unwrap();
+    User::objects().using(test.db()).create().username("ann").await.unwrap();
+    let hash = User::objects().using(test.db()).values(|_| value("abc").sha1()).one().await.unwrap();
+    assert_eq!(hash, "a9993e364706816aba3e25717850c26c9cd0d89d");
+}
+
+#[tokio::test]
+async fn uuid7_is_a_version_7_or_an_error_where_the_server_has_none() {
+    let w = world().await;
+    match User::objects().using(w.db()).values(|_| orm::uuid7()).first().await {
+        Ok(uuid) => assert_eq!(uuid.unwrap().get_version_num(), 7),
+        Err(error) => assert!(error.is_schema(), "{error:?}"),
+    }
+}

@@ -136,3 +136,51 @@ async fn truth_bits_and_statistics_are_aggregates() {
     let refused = posts.aggregate(|p| p.title.mode().distinct()).await;
     assert!(refused.unwrap_err().to_string().contains("DISTINCT"));
 }
+
+#[tokio::test]
+async fn a_time_is_cut_at_every_unit() {
+    let w = world().await;
+    let at: DateTime<Utc> = "2023-11-30T23:30:15.9Z".parse().unwrap();
+    for (unit, cut) in [
+        (TimeUnit::Second, "2023-11-30T23:30:15Z"),
+        (TimeUnit::Minute, "2023-11-30T23:30:00Z"),
+        (TimeUnit::Hour, "2023-11-30T23:00:00Z"),
+        (TimeUnit::Day, "2023-11-30T00:00:00Z"),
+        (TimeUnit::Week, "2023-11-27T00:00:00Z"),
+        (TimeUnit::Month, "2023-11-01T00:00:00Z"),
+        (TimeUnit::Quarter, "2023-10-01T00:00:00Z"),
+        (TimeUnit::Year, "2023-01-01T00:00:00Z"),
+    ] {
+        let user = User::objects().using(w.db()).filter(|u| u.id.eq(1));
+        let found: DateTime<Utc> = user.values(move |_| value(at).trunc(unit)).one().await.unwrap();
+        assert_eq!(found, cut.parse::<DateTime<Utc>>().unwrap());
+    }
+}
+
+#[tokio::test]
+async fn now_is_when_the_statement_began() {
+    let w = world().await;
+    let before = Utc::now();
+    let user = User::objects().using(w.db()).filter(|u| u.id.eq(1));
+    let now = user.values(|_| orm::now().typed::<DateTime<Utc>>()).one().await.unwrap();
+    assert!((now - before).abs() < TimeDelta::minutes(1), "{before} {now}");
+}
+
+#[tokio::test]
+async fn deviations_are_roots_of_variances() {
+    let w = world().await;
+    let deviations = Post::objects().using(w.db()).aggregate(|p| (p.id.stddev_pop(), p.id.stddev_samp()));
+    let (pop, samp) = deviations.await.unwrap();
+    let near = |a: Option<f64>, b: f64| assert!((a.unwrap() - b).abs() < 1e-9, "{a:?} is not {b}");
+    near(pop, 2_f64.sqrt());
+    near(samp, 2.5_f64.sqrt());
+}
+
+#[tokio::test]
+async fn any_value_is_one_of_them_or_an_error_where_the_server_has_none() {
+    let w = world().await;
+    match Post::objects().using(w.db()).aggregate(|p| p.id.any_value()).await {
+        Ok(id) => assert!((1..=5).contains(&id.unwrap())),
+        Err(error) => assert!(error.is_schema(), "{error:?}"),
+    }
+}

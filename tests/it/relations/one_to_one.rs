@@ -117,6 +117,15 @@ async fn there_is_one_row_at_most() -> Result<()> {
 }
 
 #[orm::test(models = all(), transaction)]
+async fn a_row_is_deleted_without_the_one_whose_key_it_has() -> Result<()> {
+    accounts().await?;
+    Badge::objects().get(1).await?.delete().await?;
+    assert_eq!(Badge::objects().values(|b| b.account.id).await?, [3]);
+    assert_eq!(Account::objects().get(1).await?.email, "ann");
+    Ok(())
+}
+
+#[orm::test(models = all(), transaction)]
 async fn the_other_side_is_set_over_there() -> Result<()> {
     accounts().await?;
     let message = "`Account.profile` has no column; set the key of `Profile`, which leads here";
