@@ -4,8 +4,8 @@ mod peers;
 mod prefetch;
 
 use crate::{
-    Column, Error, KeyColumns, Model, ModelMeta, Null, One, Param, Path, QuerySet, Reach, Rel, Result,
-    RowRef, Table, lower, model::position, node::Query, path::Hop,
+    Annotations, Column, Error, KeyColumns, Model, ModelMeta, Null, One, Param, Path, QuerySet, Reach, Rel,
+    Result, RowRef, Table, lower, model::position, node::Query, path::Hop,
 };
 pub use peers::FetchMode;
 pub(crate) use peers::{Peers, tie};
@@ -342,8 +342,23 @@ impl<M: Model, N: Reach> Rel<M, N> {
     /// # Ok(())
     /// # });
     /// ```
-    pub fn with(self, rows: QuerySet<M>) -> Prefetch {
-        Prefetch { path: self.path(), query: rows.into_query().part() }
+    ///
+    /// An annotated QuerySet can be filtered and ordered by its annotations, as Django's can; what is loaded are its models.
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// // Editors who have written more than three posts; others are not loaded.
+    /// let busy = User::objects().annotate(|u| u.posts.count()).filter(|(_, posts)| posts.gt(3));
+    /// let posts = Post::objects().prefetch_related(|p| p.editor.with(busy));
+    /// ```
+    pub fn with<R: OfModel<M>, A: Annotations>(self, rows: QuerySet<M, R, A>) -> Prefetch {
+        let mut query = rows.into_query();
+        if query.is_grouped() {
+            query.refused =
+                Some("groups of rows as the rows of a relation; they are none of its rows".to_owned());
+        }
+        query.output.clear();
+        Prefetch { path: self.path(), query: query.part() }
     }
 }
 

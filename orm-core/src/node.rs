@@ -274,6 +274,16 @@ impl Query {
         self.filters.is_empty() && !says && !self.is_sliced() && self.is_of_table()
     }
 
+    /// Why new rows cannot be made by it: they meet no conditions.
+    pub(crate) fn refused_as_target(&self, method: &str) -> Option<String> {
+        let name = self.model.name;
+        (!self.is_plain()).then(|| {
+            format!(
+                "`{method}` of a query on `{name}` that says more than where: new rows meet no conditions"
+            )
+        })
+    }
+
     /// Whether it reads the rows of its model's table, each once.
     pub(crate) fn is_of_table(&self) -> bool {
         self.source.is_none() && self.laterals.is_empty() && !self.follows && self.distinct_on.is_empty()

@@ -76,6 +76,7 @@ pub struct BulkCreate<M>(pub(super) Parts<M>);
 impl<M: Model> ToStatement for BulkCreate<M> {
     /// The first statement; there are more where drafts differ in what was given, or are very many.
     fn to_statement(&self) -> Result<Statement> {
+        self.0.check()?;
         let values = self.0.drafts.iter().map(Draft::values).collect::<Result<Vec<_>>>()?;
         let first = lower::insert_many(M::meta(), values.into_iter(), &Conflict::Fail);
         first.map(|(statement, _)| statement)

@@ -276,6 +276,7 @@ impl<M: Model> QuerySet<M> {
             }
         };
         from.order = Some(Vec::new());
+        from.refused = into.refused_as_target("insert_from").or(from.refused);
         from.db = into.db;
         InsertFrom { from, depth, set, conflict: Conflict::Fail, _m: PhantomData }
     }

@@ -150,6 +150,9 @@ async fn rows_of_a_query_without_a_required_value_are_an_error_before_anything_i
     let copy = Post::objects().using(w.db()).insert_from(Post::objects(), |new, p| new.title.set(p.title));
     let error = copy.await.unwrap_err();
     expect!["Post.author: it has no value and no default; give it one"].assert_eq(&error.to_string());
+    let some = Post::objects().using(w.db()).filter(|p| p.id.eq(1));
+    let error = some.insert_from(Post::objects(), |new, p| new.title.set(p.title)).await.unwrap_err();
+    assert!(error.to_string().contains("new rows meet no conditions"), "{error}");
     let none = Post::objects().none();
     let copy = Post::objects()
         .using(w.db())

@@ -348,6 +348,28 @@ async fn mistakes_in_a_queryset_of_its_own_are_told_before_anything_is_asked() {
 }
 
 #[tokio::test]
+async fn the_rows_of_a_relation_are_chosen_and_ordered_by_annotations_and_put_together() {
+    let w = world().await;
+    let posts = async |users: QuerySet<User>| {
+        let users = users.using(w.db()).order_by(|u| u.id).await.unwrap();
+        users.iter().map(|user| ids(user.posts.get().unwrap())).collect::<Vec<_>>()
+    };
+    let annotated = Post::objects().annotate(|p| p.comments.count()).filter(|(_, n)| n.gt(0));
+    let annotated = annotated.order_by(|(p, n)| (n, p.id.desc()));
+    let users = User::objects().prefetch_related(|u| u.posts.with(annotated));
+    assert_eq!(posts(users).await, [vec![1], vec![4, 3], vec![], vec![]]);
+    let union = Post::objects().filter(|p| p.id.eq(1)).union(Post::objects().filter(|p| p.views.eq(200)));
+    let users = User::objects().prefetch_related(|u| u.posts.with(union));
+    assert_eq!(posts(users).await, [vec![1], vec![4], vec![5], vec![]]);
+    let last = Post::objects()
+        .annotate(|p| orm::window::row_number().over(|w| w.partition_by(p.author.id).order_by(p.id.desc())))
+        .subquery()
+        .filter(|(_, place)| place.eq(1));
+    let users = User::objects().prefetch_related(|u| u.posts.with(last));
+    assert_eq!(posts(users).await, [vec![2], vec![4], vec![5], vec![]]);
+}
+
+#[tokio::test]
 async fn a_stream_loads_the_related_rows_of_each_chunk_at_once() {
     let w = world().await;
     let streamed = async |size: usize, limit: u64| {
