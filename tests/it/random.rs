@@ -5,6 +5,7 @@ mod oracles;
 mod queries;
 mod rows;
 mod said;
+mod sets;
 mod speak;
 
 use std::env;

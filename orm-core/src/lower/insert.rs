@@ -143,6 +143,9 @@ pub(crate) fn insert_from(
     set: &[crate::Assign],
     conflict: &node::Conflict,
 ) -> Result<Statement> {
+    if let Some(why) = &from.refused {
+        return Err(Error::usage(why.clone()));
+    }
     let set = columns_set(model, set)?;
     for (at, (column, _)) in set.iter().enumerate() {
         if set[..at].iter().any(|(other, _)| other == column) {
