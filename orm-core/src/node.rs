@@ -137,7 +137,7 @@ impl Output {
     /// It as one value, of a model the key.
     pub(crate) fn into_node(self) -> Node {
         match self {
-            Output::Model(path) => Node::Column(path, Column(path.model().key())),
+            Output::Model(path) => Node::primary(path),
             Output::Value(value, _) => value,
             Output::Given(root, source, first, model) => Node::Given(root, source, first + model.key_place()),
         }

@@ -237,3 +237,16 @@ async fn pairs_whose_keys_are_the_primary_key_are_added_in_one_statement() -> Re
     assert_eq!(Film::objects().filter(|f| f.cast.name.eq("bob")).count().await?, 1);
     Ok(())
 }
+
+#[orm::test(models = all(), transaction)]
+async fn rows_are_distinguished_and_grouped_by_the_whole_key_of_a_relation() -> Result<()> {
+    orders().await?;
+    let again = Shipment::draft().id(3).line((1, 2)).carrier("dhl").build();
+    Shipment::objects().bulk_create([again]).await?;
+    let first = Shipment::objects().distinct_on(|s| s.line).order_by(|s| s.id);
+    assert_eq!(first.values(|s| s.id).await?, [1, 2], "of two lines of one order");
+    let mut groups = Shipment::objects().group_by(|s| s.line).annotate(|s| s.id.count()).await?;
+    groups.sort_by_key(|(line, _)| line.no);
+    assert_eq!(groups.iter().map(|(line, n)| (line.no, *n)).collect::<Vec<_>>(), [(1, 1), (2, 2)]);
+    Ok(())
+}
