@@ -3,7 +3,7 @@
 use crate::{attr::Arg, case::snake_case, check::mistaken_name, diag::Errors};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use syn::{DeriveInput, LitStr, ext::IdentExt};
+use syn::{Data, DeriveInput, Field, Fields, LitStr, ext::IdentExt, punctuated::Iter};
 
 /// The name of the type in the database: what `given` says, or else the Rust type's in snake case.
 pub(crate) fn type_name(ident: &Ident, given: Option<&Arg<LitStr>>, errors: &mut Errors) -> String {
@@ -15,6 +15,35 @@ pub(crate) fn type_name(ident: &Ident, given: Option<&Arg<LitStr>>, errors: &mut
         }
     }
     name
+}
+
+/// The fields of a struct with named fields, or else what is wrong with it for the derive `form` speaks of, which is reported.
+pub(crate) fn named_fields<'a>(
+    input: &'a DeriveInput,
+    form: &str,
+    errors: &mut Errors,
+) -> Option<Iter<'a, Field>> {
+    let mistake = match &input.data {
+        _ if !input.generics.params.is_empty() => "is generic",
+        Data::Enum(_) => "is an enum",
+        Data::Union(_) => "is a union",
+        Data::Struct(data) => match &data.fields {
+            Fields::Named(fields) if !fields.named.is_empty() => return Some(fields.named.iter()),
+            Fields::Unnamed(_) => "has unnamed fields",
+            Fields::Named(_) | Fields::Unit => "has no fields",
+        },
+    };
+    not_of_form(input, mistake, form, errors);
+    None
+}
+
+/// Reports that a type has not the form that a derive is for.
+pub(crate) fn not_of_form(input: &DeriveInput, mistake: &str, form: &str, errors: &mut Errors) {
+    let message = format!("`{}` {mistake}; {form}", input.ident);
+    match input.generics.params.is_empty() {
+        true => errors.at(&input.ident, message),
+        false => errors.at(&input.generics.params, message),
+    }
 }
 
 /// Code of a derive, in a scope where `__orm` is what it may name.

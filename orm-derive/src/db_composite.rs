@@ -3,7 +3,7 @@
 use crate::{
     attr::{Slot, items, text, unknown},
     check::{held, mistaken_name},
-    column::{stub, type_name, wrap},
+    column::{named_fields, stub, type_name, wrap},
     diag::Errors,
     expand::item_of,
     kind::{Kind, inside_option, last_word},
@@ -11,23 +11,13 @@ use crate::{
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use std::collections::HashMap;
-use syn::{Attribute, Data, DeriveInput, Field, Fields, LitStr, Type, ext::IdentExt};
+use syn::{Attribute, DeriveInput, Field, LitStr, Type, ext::IdentExt};
 
 pub(crate) fn expand(input: &DeriveInput, errors: &mut Errors) -> TokenStream {
     let name =
         type_name(&input.ident, attribute(&input.attrs, "type_name", "address", errors).as_ref(), errors);
-    let parts = match shape(input) {
-        Ok(fields) => parts(fields, errors),
-        Err(mistake) => {
-            let form = "`DbComposite` is for a struct with named fields: `struct Address { city: String }`";
-            let message = format!("`{}` {mistake}; {form}", input.ident);
-            match input.generics.params.is_empty() {
-                true => errors.at(&input.ident, message),
-                false => errors.at(&input.generics.params, message),
-            }
-            None
-        }
-    };
+    let form = "`DbComposite` is for a struct with named fields: `struct Address { city: String }`";
+    let parts = named_fields(input, form, errors).and_then(|fields| parts(fields, errors));
     match parts {
         Some(parts) => implementation(&input.ident, &name, &parts),
         None => stub(input, false),
@@ -47,21 +37,6 @@ fn attribute(attrs: &[Attribute], name: &str, example: &str, errors: &mut Errors
         }
     }
     out
-}
-
-fn shape(input: &DeriveInput) -> Result<impl Iterator<Item = &Field>, &'static str> {
-    if !input.generics.params.is_empty() {
-        return Err("is generic");
-    }
-    match &input.data {
-        Data::Enum(_) => Err("is an enum"),
-        Data::Union(_) => Err("is a union"),
-        Data::Struct(data) => match &data.fields {
-            Fields::Named(fields) if !fields.named.is_empty() => Ok(fields.named.iter()),
-            Fields::Unnamed(_) => Err("has unnamed fields"),
-            Fields::Named(_) | Fields::Unit => Err("has no fields"),
-        },
-    }
 }
 
 /// A field, and its name in the database.

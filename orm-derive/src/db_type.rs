@@ -3,7 +3,7 @@
 use crate::{
     attr::{Slot, items, text, unknown},
     check::{held, mistaken_name},
-    column::{stub, wrap},
+    column::{not_of_form, stub, wrap},
     diag::Errors,
     kind::{argument, last_word},
 };
@@ -29,10 +29,7 @@ pub(crate) fn expand(input: &DeriveInput, errors: &mut Errors) -> TokenStream {
         }
         Err(mistake) => {
             let form = "`DbType` is for a struct of one unnamed field: `struct UserId(i64);`";
-            match input.generics.params.is_empty() {
-                true => errors.at(&input.ident, format!("`{}` {mistake}; {form}", input.ident)),
-                false => errors.at(&input.generics.params, format!("`{}` {mistake}; {form}", input.ident)),
-            }
+            not_of_form(input, mistake, form, errors);
             stub(input, false)
         }
     }

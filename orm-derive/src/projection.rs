@@ -2,28 +2,18 @@
 
 use crate::{
     attr::{Arg, Slot, items, path, unknown},
-    column::wrap,
+    column::{named_fields, wrap},
     diag::Errors,
     expand::item_of,
     kind::{Kind, last_word},
 };
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-use syn::{Data, DeriveInput, Expr, Field, Fields, Path, Type, Visibility, spanned::Spanned};
+use syn::{DeriveInput, Expr, Field, Path, Type, Visibility, spanned::Spanned};
 
 pub(crate) fn expand(input: &DeriveInput, errors: &mut Errors) -> TokenStream {
-    let fields = match shape(input) {
-        Ok(fields) => fields,
-        Err(mistake) => {
-            let form = "`Projection` is for a struct with named fields: `struct PostCard { title: String }`";
-            let message = format!("`{}` {mistake}; {form}", input.ident);
-            match input.generics.params.is_empty() {
-                true => errors.at(&input.ident, message),
-                false => errors.at(&input.generics.params, message),
-            }
-            return TokenStream::new();
-        }
-    };
+    let form = "`Projection` is for a struct with named fields: `struct PostCard { title: String }`";
+    let Some(fields) = named_fields(input, form, errors) else { return TokenStream::new() };
     let mut model: Slot<Path> = None;
     for item in items(&input.attrs, errors) {
         match item.name == "model" {
@@ -31,26 +21,11 @@ pub(crate) fn expand(input: &DeriveInput, errors: &mut Errors) -> TokenStream {
             false => errors.at(&item.name, unknown(&item.name.to_string(), "a `Projection`", &["model"])),
         }
     }
-    let before = errors.is_empty();
-    let parts: Vec<_> = fields.filter_map(|field| part(field, model.as_ref(), errors)).collect();
-    if before && !errors.is_empty() {
-        return TokenStream::new();
-    }
-    implementation(input, model.as_ref(), &parts)
-}
-
-fn shape(input: &DeriveInput) -> Result<impl Iterator<Item = &Field>, &'static str> {
-    if !input.generics.params.is_empty() {
-        return Err("is generic");
-    }
-    match &input.data {
-        Data::Enum(_) => Err("is an enum"),
-        Data::Union(_) => Err("is a union"),
-        Data::Struct(data) => match &data.fields {
-            Fields::Named(fields) if !fields.named.is_empty() => Ok(fields.named.iter()),
-            Fields::Unnamed(_) => Err("has unnamed fields"),
-            Fields::Named(_) | Fields::Unit => Err("has no fields"),
-        },
+    // All fields, so that each mistake is told.
+    let parts: Vec<_> = fields.map(|field| part(field, model.as_ref(), errors)).collect();
+    match parts.into_iter().collect::<Option<Vec<_>>>() {
+        Some(parts) => implementation(input, model.as_ref(), &parts),
+        None => TokenStream::new(),
     }
 }
 
@@ -62,6 +37,7 @@ struct Part<'a> {
     from: Slot<Expr>,
 }
 
+/// A field's, if a row can hold it.
 fn part<'a>(field: &'a Field, model: Option<&Arg<Path>>, errors: &mut Errors) -> Option<Part<'a>> {
     let (ident, ty) = (field.ident.as_ref()?, &field.ty);
     let mut from = None;
@@ -81,6 +57,7 @@ fn part<'a>(field: &'a Field, model: Option<&Arg<Path>>, errors: &mut Errors) ->
         let word = last_word(ty);
         errors
             .at(ty, format!("a projection holds values and no `{word}`; take the key, or the model itself"));
+        return None;
     }
     Some(Part { vis: &field.vis, ident, ty, from })
 }

@@ -250,3 +250,24 @@ async fn rows_are_distinguished_and_grouped_by_the_whole_key_of_a_relation() -> 
     assert_eq!(groups.iter().map(|(line, n)| (line.no, *n)).collect::<Vec<_>>(), [(1, 1), (2, 2)]);
     Ok(())
 }
+
+#[orm::test(models = all(), transaction)]
+async fn a_model_in_the_rows_of_a_subquery_is_told_apart_by_its_whole_key() -> Result<()> {
+    orders().await?;
+    let again = Shipment::draft().id(3).line((1, 2)).carrier("dhl").build();
+    Shipment::objects().bulk_create([again]).await?;
+    let rows = || Shipment::objects().order_by(|s| s.id).values(|s| (s.id, s.line)).cte();
+    assert_eq!(rows().distinct().count().await?, 3);
+    let groups = rows().values(|(id, ())| id);
+    assert_eq!(groups.order_by(|(id, ())| id).await?, [1, 2, 3]);
+    // As values of a subquery: the shipments whose line is one of some.
+    let lines = Shipment::objects().filter(|s| s.id.eq(2)).values(|s| (s.carrier, s.line)).subquery();
+    let lines = lines.lateral(|(_, ())| Line::objects().filter(|l| l.no.eq(1)).limit(1));
+    let first: Option<(String, Line, Line)> = lines.first().await?;
+    assert_eq!(first.map(|(carrier, line, other)| (carrier, line.no, other.no)), Some(("ups".into(), 2, 1)));
+    // A row that begins with it is one of the model, with its key.
+    let own = Shipment::objects().filter(|s| s.id.gt(1)).values(|s| s.line).subquery();
+    let found = Shipment::objects().filter(|s| s.line.in_(own)).order_by(|s| s.id).values(|s| s.id);
+    assert_eq!(found.await?, [2, 3]);
+    Ok(())
+}
