@@ -108,6 +108,8 @@ pub enum Source {
     Each {
         /// The array.
         list: Box<Expr>,
+        /// Whether the item is the subscript of the element, by which others of the same length are read too.
+        subscripts: bool,
         /// The name of its elements.
         item: Alias,
         /// What is selected for each.

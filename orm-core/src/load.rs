@@ -1,5 +1,6 @@
 //! Related rows that are loaded with the rows of a query: what was asked for, as a tree of hops, and where it goes.
 
+mod keys;
 mod peers;
 mod prefetch;
 

@@ -17,7 +17,7 @@ mod window;
 mod write;
 
 pub(crate) use insert::{insert, insert_from, insert_many};
-pub(crate) use prefetch::{only, prefetch};
+pub(crate) use prefetch::prefetch;
 pub(crate) use update_rows::update_rows;
 pub(crate) use write::{change, changed, save};
 

@@ -404,10 +404,9 @@ impl ModelMeta {
         &self.fields[self.key[0]]
     }
 
-    /// The place of the key's first column among all columns.
-    pub(crate) fn key_place(&'static self) -> u16 {
-        let place = self.fields[..self.key[0]].iter().map(|field| field.columns().len()).sum::<usize>();
-        u16::try_from(place).unwrap_or(u16::MAX)
+    /// The places of the key's columns among all columns.
+    pub(crate) fn key_places(&'static self) -> impl Iterator<Item = u16> {
+        KeyColumns::Primary(Table(self)).places(self)
     }
 
     /// Whether a field is the primary key or a part of it.
@@ -440,10 +439,10 @@ impl KeyColumns {
         places.iter().flat_map(|place| fields[*place].columns()).map(Column)
     }
 
-    /// Whether it is this one column.
-    pub(crate) fn is(self, column: Column) -> bool {
-        let mut columns = self.iter();
-        columns.next() == Some(column) && columns.next().is_none()
+    /// The places of its columns among all those of their model.
+    pub(crate) fn places(self, model: &'static ModelMeta) -> impl Iterator<Item = u16> {
+        let place = move |key: Column| (0..).zip(model.columns()).find(|(_, column)| key == Column(column));
+        self.iter().filter_map(place).map(|(place, _)| place)
     }
 
     /// The column that has here the place of another one there.

@@ -139,7 +139,10 @@ impl Output {
         match self {
             Output::Model(path) => Node::primary(path),
             Output::Value(value, _) => value,
-            Output::Given(root, source, first, model) => Node::Given(root, source, first + model.key_place()),
+            Output::Given(root, source, first, model) => {
+                let key = model.key_places().map(|place| Node::Given(root, source, first + place));
+                Node::row(key)
+            }
         }
     }
 }
@@ -403,7 +406,11 @@ fn ascending(path: Path, field: &'static FieldMeta) -> OrderBy {
 impl Node {
     /// The columns of a key, of the row that a path leads to.
     pub(crate) fn key(path: Path, key: KeyColumns) -> Node {
-        let mut columns = key.iter().map(|column| Node::Column(path, column));
+        Node::row(key.iter().map(|column| Node::Column(path, column)))
+    }
+
+    /// The columns of a key: of most keys one, itself.
+    fn row(mut columns: impl Iterator<Item = Node>) -> Node {
         match (columns.next(), columns.next()) {
             (Some(one), None) => one,
             (first, second) => Node::Row(first.into_iter().chain(second).chain(columns).collect()),

@@ -127,8 +127,13 @@ impl Renderer {
                 let name = self.names.query(*alias);
                 query.from_as(self.names.get(*with), name);
             }
-            Source::Each { list, item, rows, alias } => {
-                let list = Func::cust("unnest").arg(self.expr(list));
+            Source::Each { list, subscripts, item, rows, alias } => {
+                let list = match subscripts {
+                    false => Func::cust("unnest").arg(self.expr(list)),
+                    true => {
+                        Func::cust("generate_subscripts").args([self.expr(list), Expr::Constant(1.into())])
+                    }
+                };
                 query.from(TableRef::FunctionCall(list, self.names.items(*item)));
                 let name = self.names.query(*alias);
                 let rows = self.select(rows);

@@ -19,7 +19,7 @@ pub enum Expr {
     },
     /// A value of a row of a derived table, by its place.
     Given(Alias, u16),
-    /// The element of a [`Source::Each`](super::Source::Each).
+    /// The element of a [`Source::Each`](super::Source::Each), or its subscript.
     Item(Alias),
     /// `TRUE` or `FALSE`.
     Bool(bool),

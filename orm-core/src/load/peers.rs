@@ -1,15 +1,18 @@
-//! Rows of one QuerySet know each other: what `fetch` of a foreign key does with the others.
+//! Rows of one QuerySet know each other: what `fetch` of a relation to one row does with the others.
 
-use super::{Instance, Load, Loaded, prefetch::reach};
+use super::{
+    Instance, Load, Loaded,
+    keys::{Keys, key_of},
+    prefetch::reach,
+};
 use crate::{
-    Column, Error, ErrorKind, Model, ModelMeta, Param, RelationKind, Result, RowRef, RowSink,
+    Error, ErrorKind, Model, ModelMeta, Param, RelationKind, Result, RowRef, RowSink,
     db::resolve,
-    lower::{self, only},
+    lower,
     node::Query,
-    relation::link,
+    relation::{Link, link},
 };
 use std::{
-    collections::HashMap,
     panic::Location,
     sync::{
         Arc, OnceLock,
@@ -17,8 +20,8 @@ use std::{
     },
 };
 
-/// What [`fetch`](crate::ForeignKey::fetch) of a row's foreign key does: Django's fetch modes, set by
-/// [`fetch_mode`](crate::QuerySet::fetch_mode).
+/// What [`fetch`](crate::ForeignKey::fetch) of a row's relation to one row does, a foreign key or a
+/// [`HasOne`](crate::HasOne::fetch): Django's fetch modes, set by [`fetch_mode`](crate::QuerySet::fetch_mode).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FetchMode {
@@ -39,17 +42,17 @@ impl FetchMode {
     }
 }
 
-/// A foreign key of the rows of one QuerySet.
+/// A relation to one row of the rows of one QuerySet.
 #[doc(hidden)]
 #[allow(missing_debug_implementations, reason = "it is shown by no one")]
 pub struct Peers {
     mode: FetchMode,
     model: &'static ModelMeta,
     field: usize,
+    link: Link,
     fetched: AtomicUsize,
-    /// The keys, all different, and the place of each; only for [`FetchMode::Peers`].
-    keys: Vec<Param>,
-    places: HashMap<Vec<u8>, usize>,
+    /// The keys; only for [`FetchMode::Peers`].
+    keys: Keys,
     rows: OnceLock<Vec<Option<Fetched>>>,
 }
 
@@ -59,7 +62,7 @@ struct Fetched {
     row: OnceLock<Loaded>,
 }
 
-/// Makes the foreign keys of some rows know each other, and those of the rows joined to them.
+/// Makes the relations to one row of some rows know each other, and those of the rows joined to them.
 pub(crate) fn tie(
     instances: &mut [&mut dyn Instance],
     model: &'static ModelMeta,
@@ -71,8 +74,10 @@ pub(crate) fn tie(
     }
     for (field, meta) in model.fields.iter().enumerate() {
         let kind = meta.relation.map(|relation| relation.kind);
-        if matches!(kind, Some(RelationKind::ForeignKey { .. })) {
-            let peers = Arc::new(Peers::new(instances, model, field, mode));
+        if matches!(kind, Some(RelationKind::ForeignKey { .. } | RelationKind::HasOne { .. }))
+            && let Ok(link) = link(model, meta)
+        {
+            let peers = Arc::new(Peers::new(instances, model, field, link, mode));
             for slot in instances.iter_mut().filter_map(|instance| instance.slot(field)) {
                 slot.tie(&peers);
             }
@@ -90,25 +95,21 @@ impl Peers {
         instances: &[&mut dyn Instance],
         model: &'static ModelMeta,
         field: usize,
+        link: Link,
         mode: FetchMode,
     ) -> Self {
-        let (mut keys, mut places) = (Vec::new(), HashMap::new());
-        if mode == FetchMode::Peers && model.fields[field].parts.is_empty() {
-            for key in instances.iter().map(|instance| instance.param(field)) {
-                if let Ok(Some(bytes)) = key.bytes()
-                    && !places.contains_key(bytes)
-                {
-                    places.insert(bytes.to_vec(), keys.len());
-                    keys.push(key);
-                }
+        let mut keys = Keys::new(link.from, 0);
+        if mode == FetchMode::Peers {
+            for instance in instances {
+                let _ = keys.add(model, &**instance); // one that cannot be sent is asked for by itself, and says why
             }
         }
-        Peers { mode, model, field, fetched: AtomicUsize::new(0), keys, places, rows: OnceLock::new() }
+        Peers { mode, model, field, link, fetched: AtomicUsize::new(0), keys, rows: OnceLock::new() }
     }
 
-    /// The row of a key, if it was fetched with that of another.
-    pub(crate) fn get<M: Model>(&self, key: &Param) -> Option<&M> {
-        let fetched = self.fetched(self.rows.get()?, key)?;
+    /// The row of a key, or that there is none, if that was asked for with those of others.
+    pub(crate) fn get<M: Model>(&self, key: &Param) -> Option<Option<&M>> {
+        let Some(fetched) = self.fetched(self.rows.get()?, key)? else { return Some(None) };
         let row = match fetched.row.get() {
             Some(row) => row,
             None => {
@@ -116,15 +117,15 @@ impl Peers {
                 fetched.row.get_or_init(|| row)
             }
         };
-        row.downcast_ref()
+        row.downcast_ref().map(Some)
     }
 
-    /// The row of a key, if it is not to be asked for by itself.
+    /// The row of a key, or that there is none, if it is not to be asked for by itself.
     pub(crate) async fn fetch<M: Model>(
         &self,
         key: &Param,
         at: &'static Location<'static>,
-    ) -> Result<Option<M>> {
+    ) -> Result<Option<Option<M>>> {
         match self.mode {
             FetchMode::Raise => Err(Error::new(
                 ErrorKind::NotLoaded,
@@ -141,7 +142,6 @@ impl Peers {
                 }
                 Ok(None)
             }
-            FetchMode::Peers if self.keys.is_empty() => Ok(None), // of several columns
             FetchMode::Peers => {
                 let rows = match self.rows.get() {
                     Some(rows) => rows,
@@ -150,23 +150,22 @@ impl Peers {
                         self.rows.get_or_init(|| rows)
                     }
                 };
-                self.fetched(rows, key).map(Fetched::read).transpose()
+                let row = self.fetched(rows, key);
+                row.map(|row| row.map(Fetched::read).transpose()).transpose()
             }
         }
     }
 
-    fn fetched<'a>(&self, rows: &'a [Option<Fetched>], key: &Param) -> Option<&'a Fetched> {
-        rows[*self.places.get(key.bytes().ok()??)?].as_ref()
+    fn fetched<'a>(&self, rows: &'a [Option<Fetched>], key: &Param) -> Option<Option<&'a Fetched>> {
+        let bytes = key.parts().iter().map(Param::bytes).collect::<Result<Vec<_>>>().ok()?;
+        Some(rows[self.keys.place(&key_of(bytes.into_iter())?)?].as_ref())
     }
 
     async fn ask(&self, target: &'static ModelMeta) -> Result<Vec<Option<Fetched>>> {
-        let link = link(self.model, &self.model.fields[self.field])?;
-        let column = only(link.to)?;
-        let keys = Param::array(column.ty, self.keys.iter());
-        let statement = lower::prefetch(&Query::new(target), link, &keys)?;
-        let tie = target.columns().position(|field| Column(field) == column).unwrap_or_default();
+        let statement = lower::prefetch(&Query::new(target), self.link, &self.keys.arrays())?;
+        let tie: Vec<_> = self.link.to.places(target).map(usize::from).collect();
         let rows = std::iter::repeat_with(|| None).take(self.keys.len()).collect();
-        let mut rows = Rows { rows, places: &self.places, tie };
+        let mut rows = Rows { rows, keys: &self.keys, tie };
         resolve(None)?.executor().run(&statement, &mut rows).await?;
         Ok(rows.rows)
     }
@@ -195,14 +194,15 @@ impl Fetched {
 /// Keeps rows as they come, each at the place of its key.
 struct Rows<'a> {
     rows: Vec<Option<Fetched>>,
-    places: &'a HashMap<Vec<u8>, usize>,
-    tie: usize,
+    keys: &'a Keys,
+    tie: Vec<usize>,
 }
 
 impl RowSink for Rows<'_> {
     fn row(&mut self, row: RowRef<'_>) -> Result<()> {
-        if let Some(place) = row.peek(self.tie).and_then(|key| self.places.get(key)) {
-            self.rows[*place] = Some(Fetched { cells: row.to_cells(), row: OnceLock::new() });
+        let key = key_of(self.tie.iter().map(|cell| row.peek(*cell)));
+        if let Some(place) = key.and_then(|key| self.keys.place(&key)) {
+            self.rows[place] = Some(Fetched { cells: row.to_cells(), row: OnceLock::new() });
         }
         Ok(())
     }

@@ -1,18 +1,15 @@
 //! Asking for related rows: one query a relation, for all rows at once; relations beside each other at the same time.
 
-use super::{Batch, FetchMode, Instance, Load, Loads, tie};
+use super::{
+    Batch, FetchMode, Instance, Load, Loads,
+    keys::{Keys, key_of},
+    tie,
+};
 use crate::{
-    Column, Error, ErrorKind, Param, Result, RowRef, RowSink, SqlType,
-    db::Target,
-    load::How,
-    lower::{self, only},
-    model::position,
-    node::Query,
-    queryset::call::BoxFuture,
-    relation::Link,
+    Error, ErrorKind, KeyColumns, Result, RowRef, RowSink, db::Target, load::How, lower, node::Query,
+    queryset::call::BoxFuture, relation::Link,
 };
 use std::{
-    collections::HashMap,
     future::poll_fn,
     task::{Context, Poll},
 };
@@ -93,12 +90,10 @@ struct Asking<'a> {
     field: usize,
     query: &'a Query,
     link: Link,
-    ty: SqlType,
-    /// Which cell of a related row holds its key.
-    tie: usize,
-    /// The keys by which the rows are found, all different, and the place of each.
-    keys: Vec<Param>,
-    places: HashMap<Vec<u8>, usize>,
+    /// The keys by which the rows are found.
+    keys: Keys,
+    /// Which cells of a related row hold its key.
+    tie: Vec<usize>,
     /// The place of each instance's key; `None` for one that is NULL.
     of: Vec<Option<usize>>,
     batch: Option<Box<dyn Batch>>,
@@ -112,47 +107,36 @@ impl<'a> Asking<'a> {
         instances: &mut [&mut dyn Instance],
     ) -> Result<Self> {
         let link = load.hop.link()?;
-        let column = only(link.from)?;
-        let from = position(load.hop.from.model(), column)?;
+        let from = load.hop.from.model();
         let (instances, _) = reach(instances, &way);
-        let (mut keys, mut places) = (Vec::new(), HashMap::with_capacity(instances.len()));
+        let mut keys = Keys::new(link.from, instances.len());
         let (mut of, mut batch) = (Vec::with_capacity(instances.len()), None);
         for instance in instances {
-            let key = instance.param(from);
-            let known = key.bytes()?.map(|bytes| places.get(bytes).copied().ok_or_else(|| bytes.to_vec()));
-            of.push(match known {
-                None => None,
-                Some(Ok(place)) => Some(place),
-                Some(Err(bytes)) => {
-                    places.insert(bytes, keys.len());
-                    keys.push(key);
-                    Some(keys.len() - 1)
-                }
-            });
+            of.push(keys.add(from, instance)?);
             if batch.is_none() {
                 batch = instance.slot(load.field).map(|slot| slot.batch());
             }
         }
         let batch = batch.map(|batch| batch(keys.len()));
         let tie = match link.between {
-            Some(_) => Load::width(query.model, Loads::tree(query.loads.as_deref())),
-            None => query.model.columns().position(|column| link.to.is(Column(column))).unwrap_or_default(),
+            Some(between) => {
+                let first = Load::width(query.model, Loads::tree(query.loads.as_deref()));
+                (first..).take(KeyColumns::Field(between.near).iter().count()).collect()
+            }
+            None => link.to.places(query.model).map(usize::from).collect(),
         };
-        Ok(Asking { way, field: load.field, query, link, ty: column.ty, tie, keys, places, of, batch })
+        Ok(Asking { way, field: load.field, query, link, keys, tie, of, batch })
     }
 
     /// Asks for the rows, and for what is loaded with them.
     fn run<'b>(&'b mut self, target: &'b Target, mode: FetchMode) -> BoxFuture<'b, Result<()>> {
         Box::pin(async move {
-            let Some(batch) = self.batch.as_mut().filter(|_| !self.keys.is_empty() && !self.query.none)
-            else {
+            let Some(batch) = self.batch.as_mut().filter(|_| self.keys.len() > 0 && !self.query.none) else {
                 return Ok(());
             };
-            let keys = Param::array(self.ty, self.keys.iter());
-            let statement = lower::prefetch(self.query, self.link, &keys)?;
+            let statement = lower::prefetch(self.query, self.link, &self.keys.arrays())?;
             let tree = Loads::tree(self.query.loads.as_deref());
-            let mut sink =
-                Tied { batch: &mut **batch, tree, tie: self.tie, places: &self.places, last: None };
+            let mut sink = Tied { batch: &mut **batch, tree, tie: &self.tie, keys: &self.keys, last: None };
             target.executor().run(&statement, &mut sink).await?;
             if Loads::asks(tree) {
                 load(target, batch.instances(), tree, mode).await?;
@@ -181,20 +165,20 @@ impl<'a> Asking<'a> {
 struct Tied<'a> {
     batch: &'a mut dyn Batch,
     tree: &'a [Load],
-    tie: usize,
-    places: &'a HashMap<Vec<u8>, usize>,
+    tie: &'a [usize],
+    keys: &'a Keys,
     /// The key of the last row, as rows of one key often come together.
     last: Option<(Vec<u8>, usize)>,
 }
 
 impl RowSink for Tied<'_> {
     fn row(&mut self, row: RowRef<'_>) -> Result<()> {
-        let key = row.peek(self.tie).unwrap_or_default();
+        let key = key_of(self.tie.iter().map(|cell| row.peek(*cell))).unwrap_or_default();
         let place = match &self.last {
-            Some((last, place)) if last == key => *place,
+            Some((last, place)) if *last == *key => *place,
             _ => {
-                let place = *self.places.get(key).ok_or_else(otherwise)?;
-                self.last = Some((key.to_vec(), place));
+                let place = self.keys.place(&key).ok_or_else(otherwise)?;
+                self.last = Some((key.into_owned(), place));
                 place
             }
         };

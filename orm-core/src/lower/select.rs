@@ -5,7 +5,7 @@ use super::{
     scope::Lower,
 };
 use crate::{
-    Column, Error, ErrorKind, KeyColumns, ModelMeta, Node, Param, Path, Result, SqlType, Table, UnaryOp,
+    Error, ErrorKind, KeyColumns, ModelMeta, Node, Param, Path, Result, SqlType, Table, UnaryOp,
     ast::{Alias, Expr, Lock, OrderBy, Output, Select, Selects, Source},
     load::{Load, Loads},
     node::{self, Deleted, Query},
@@ -214,9 +214,10 @@ impl Lower {
                     node::Output::Model(path) => {
                         out.push(Output::Model(Table(path.model()), lower.table(*path)?));
                     }
-                    node::Output::Given(.., model) if matches!(want, Want::Key) => {
-                        let key = lower.value(&output.clone().into_node())?.0;
-                        out.push(Output::Value(key, Column(model.key()).ty));
+                    node::Output::Given(root, source, first, model) if matches!(want, Want::Key) => {
+                        for (place, key) in model.key_places().zip(KeyColumns::Primary(Table(model)).iter()) {
+                            out.push(Output::Value(lower.given(*root, *source, first + place)?.0, key.ty));
+                        }
                     }
                     node::Output::Given(root, source, first, model) => {
                         out.push(Output::Given(Table(model), lower.source_of(*root, *source)?, *first));

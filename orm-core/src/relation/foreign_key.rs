@@ -89,7 +89,7 @@ impl<M: Model> ForeignKey<M> {
     pub fn get(&self) -> Result<&M> {
         let loaded = match self.loaded.as_deref() {
             Some(loaded) => match loaded.downcast_ref::<Peers>() {
-                Some(peers) => peers.get(&self.to_param()),
+                Some(peers) => peers.get(&self.to_param()).flatten(),
                 None => loaded.downcast_ref(),
             },
             None => None,
@@ -124,7 +124,7 @@ impl<M: Model> ForeignKey<M> {
         let at = Location::caller();
         async move {
             if let Some(peers) = self.loaded.as_deref().and_then(|loaded| loaded.downcast_ref::<Peers>())
-                && let Some(row) = peers.fetch(&self.to_param(), at).await?
+                && let Some(Some(row)) = peers.fetch(&self.to_param(), at).await?
             {
                 return Ok(row);
             }

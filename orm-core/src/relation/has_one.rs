@@ -1,9 +1,12 @@
 //! `HasOne`: the reverse side of a one-to-one relation.
 
 use super::{ToManyField, owner::Owner, pair_column};
-use crate::{ColumnType, Error, ErrorKind, Key, Model, ModelMeta, Own, Result, Slot, load::Loaded};
+use crate::{
+    ColumnType, Error, ErrorKind, Key, Model, ModelMeta, Own, Result, Slot,
+    load::{Loaded, Peers},
+};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::IgnoredAny};
-use std::{fmt, marker::PhantomData};
+use std::{fmt, marker::PhantomData, panic::Location};
 
 /// The row of `M` that holds this row's key, if there is one: the reverse side of a [`ForeignKey`](crate::ForeignKey) that is
 /// unique, without a column.
@@ -50,24 +53,41 @@ impl<M: Model> HasOne<M> {
     /// # Errors
     /// [`is_not_loaded`](Error::is_not_loaded) if it was not loaded: this never asks the database. [`fetch`](HasOne::fetch) does.
     pub fn get(&self) -> Result<Option<&M>> {
-        self.row().ok_or_else(|| {
+        let with_others = || self.peers()?.get(&self.owner.as_ref()?.key());
+        self.row().or_else(with_others).ok_or_else(|| {
             let model = M::meta().name;
             let message = format!("the related `{model}` is not loaded; `fetch().await` asks for it");
             Error::new(ErrorKind::NotLoaded, message)
         })
     }
 
-    /// Asks for the row now, if there is one.
+    /// Asks for the row now, if there is one; what it does with the other rows of the QuerySet says its
+    /// [`fetch_mode`](crate::QuerySet::fetch_mode).
     ///
     /// # Errors
-    /// If this instance was not read from the database.
-    pub async fn fetch(&self) -> Result<Option<M>> {
-        let mut rows = Owner::rows::<M>(self.owner.as_ref()).order_by(|_| ()).limit(1).await?;
-        Ok(rows.pop())
+    /// If this instance was not read from the database; [`is_not_loaded`](Error::is_not_loaded) if
+    /// [`FetchMode::Raise`](crate::FetchMode::Raise) forbids it.
+    #[track_caller]
+    pub fn fetch(&self) -> impl Future<Output = Result<Option<M>>> + Send {
+        let at = Location::caller();
+        async move {
+            if let (Some(peers), Some(owner)) = (self.peers(), &self.owner)
+                && let Some(row) = peers.fetch(&owner.key(), at).await?
+            {
+                return Ok(row);
+            }
+            let mut rows = Owner::rows::<M>(self.owner.as_ref()).order_by(|_| ()).limit(1).await?;
+            Ok(rows.pop())
+        }
     }
 }
 
 impl<M: 'static> HasOne<M> {
+    /// What knows the rows of the same QuerySet.
+    fn peers(&self) -> Option<&Peers> {
+        self.loaded.as_ref()?.as_ref()?.downcast_ref()
+    }
+
     fn row(&self) -> Option<Option<&M>> {
         match self.loaded.as_ref()? {
             Some(row) => row.downcast_ref().map(Some),
@@ -112,9 +132,9 @@ impl<M> PartialEq for HasOne<M> {
 
 impl<M> Eq for HasOne<M> {}
 
-impl<M> fmt::Debug for HasOne<M> {
+impl<M: 'static> fmt::Debug for HasOne<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.loaded.is_some() { "loaded" } else { "not loaded" })
+        f.write_str(if self.loaded.is_some() && self.peers().is_none() { "loaded" } else { "not loaded" })
     }
 }
 

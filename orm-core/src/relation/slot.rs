@@ -42,6 +42,11 @@ impl<M: Model> Slot for HasOne<M> {
             loaded => loaded.is_some(),
         }
     }
+    fn tie(&mut self, peers: &Arc<Peers>) {
+        if self.loaded.is_none() {
+            self.loaded = Some(Some(Arc::clone(peers) as Loaded));
+        }
+    }
     fn batch(&self) -> fn(usize) -> Box<dyn Batch> {
         OneEach::<M>::of
     }

@@ -2,7 +2,7 @@
 
 use super::sends;
 use expect_test::expect;
-use orm::{Result, prelude::*};
+use orm::{Result, prelude::*, testing::count_queries};
 
 #[derive(Model, Debug, Clone, PartialEq)]
 struct Order {
@@ -269,5 +269,58 @@ async fn a_model_in_the_rows_of_a_subquery_is_told_apart_by_its_whole_key() -> R
     let own = Shipment::objects().filter(|s| s.id.gt(1)).values(|s| s.line).subquery();
     let found = Shipment::objects().filter(|s| s.line.in_(own)).order_by(|s| s.id).values(|s| s.id);
     assert_eq!(found.await?, [2, 3]);
+    Ok(())
+}
+
+#[orm::test(models = all(), transaction)]
+async fn related_rows_are_loaded_by_the_whole_key() -> Result<()> {
+    orders().await?;
+    let more = [(3, 1), (4, 2), (5, 2)];
+    let more = more.map(|(id, no)| Shipment::draft().id(id).line((1, no)).carrier("dhl").build());
+    Shipment::objects().bulk_create(more).await?;
+    let ids = |lines: &[Line]| -> Result<Vec<Vec<i64>>> {
+        lines
+            .iter()
+            .map(|line| Ok(line.shipments.get()?.iter().map(|shipment| shipment.id).collect()))
+            .collect()
+    };
+    let lines = || Line::objects().order_by(|l| (l.order.id, l.no));
+    let (found, queries) = count_queries(lines().prefetch_related(|l| l.shipments).into_future()).await;
+    expect![[r#"
+        2 queries
+          1. SELECT "order_line"."order_id", "order_line"."no", "order_line"."product", "order_line"."amount" FROM "order_line" ORDER BY "order_line"."order_id" ASC, "order_line"."no" ASC
+          2. SELECT "shipment"."id", "shipment"."order_id", "shipment"."line_no", "shipment"."back_order_id", "shipment"."back_line_no", "shipment"."carrier" FROM "shipment" WHERE ("shipment"."order_id", "shipment"."line_no") IN (SELECT * FROM unnest($1, $2) AS "keys") ORDER BY "shipment"."id" ASC"#]]
+        .assert_eq(&queries.to_string());
+    assert_eq!(ids(&found?)?, [vec![1, 3], vec![2, 4, 5], vec![]]);
+    // The newest two of each.
+    let newest = Shipment::objects().order_by(|s| s.id.desc()).limit(2);
+    let found = lines().prefetch_related(|l| l.shipments.with(newest)).await?;
+    assert_eq!(ids(&found)?, [vec![3, 1], vec![5, 4], vec![]]);
+    // And the other way, where the key may be missing.
+    let query = Shipment::objects().prefetch_related(|s| (s.line.order, s.back));
+    let (shipments, queries) = count_queries(query.into_future()).await;
+    let shipments = shipments?;
+    assert_eq!(queries, 4);
+    let second = &shipments[1];
+    assert_eq!((second.line.get()?.no, second.line.get()?.order.get()?.id), (2, 1));
+    assert_eq!(second.back.get()?.map(|line| (line.order.id(), line.no)), Some((2, 1)));
+    assert!(shipments[0].back.get()?.is_none());
+    Ok(())
+}
+
+#[orm::test(models = all(), transaction)]
+async fn peers_ask_once_by_the_whole_key() -> Result<()> {
+    orders().await?;
+    let shipments = Shipment::objects().fetch_mode(orm::FetchMode::Peers).await?;
+    let (numbers, queries) = count_queries(async {
+        let mut numbers = Vec::new();
+        for shipment in &shipments {
+            numbers.push((shipment.line.fetch().await?.no, shipment.back.fetch().await?.map(|line| line.no)));
+        }
+        Ok::<_, orm::Error>(numbers)
+    })
+    .await;
+    assert_eq!(numbers?, [(1, None), (2, Some(1))]);
+    assert_eq!(queries, 2);
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! One-to-one relations: a unique foreign key, and `HasOne` on the other side.
 
 use expect_test::expect;
-use orm::{Result, prelude::*, testing::count_queries};
+use orm::{FetchMode, Result, prelude::*, testing::count_queries};
 
 #[derive(Model, Debug, Clone, PartialEq)]
 #[orm(ordering = ["id"])]
@@ -193,5 +193,36 @@ async fn what_lies_behind_the_other_side_is_loaded_with_it() -> Result<()> {
     let (accounts, queries) = count_queries(query.select_related(|a| a.profile)).await;
     assert_eq!(queries, 2);
     assert_eq!(accounts?.iter().map(likes).collect::<Vec<_>>(), [Some(vec![2, 3]), Some(vec![1]), None]);
+    Ok(())
+}
+
+#[orm::test(models = all(), transaction)]
+async fn fetch_modes_hold_for_the_other_side() -> Result<()> {
+    accounts().await?;
+    let accounts = Account::objects().fetch_mode(FetchMode::Peers).await?;
+    assert!(accounts[0].profile.get().unwrap_err().is_not_loaded());
+    let (cities, queries) = count_queries(async {
+        let mut cities = Vec::new();
+        for account in &accounts {
+            cities.push(account.profile.fetch().await?.map(|profile| profile.city));
+        }
+        Ok::<_, orm::Error>(cities)
+    })
+    .await;
+    assert_eq!(cities?, [Some("Rome".into()), Some("Oslo".into()), None]);
+    assert_eq!(queries, 1, "that there is none is known too");
+    assert_eq!(accounts[0].profile.get()?.map(|profile| &*profile.city), Some("Rome"));
+    assert!(accounts[2].profile.get()?.is_none());
+    assert_eq!(accounts[0].badge.fetch().await?.map(|badge| badge.color), Some("red".into()));
+
+    let account = Account::objects().fetch_mode(FetchMode::Raise).get(1).await?;
+    let (error, queries) = count_queries(account.profile.fetch()).await;
+    let error = error.unwrap_err();
+    assert!(error.is_not_loaded(), "{error}");
+    assert_eq!(queries, 0);
+    assert!(
+        error.to_string().contains("`Account.profile` is fetched at tests/it/relations/one_to_one.rs"),
+        "{error}"
+    );
     Ok(())
 }
