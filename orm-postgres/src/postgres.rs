@@ -71,9 +71,15 @@ impl Database {
     }
 
     /// The error of a statement whose deadline passed.
-    pub(crate) fn overdue(&self) -> Error {
+    pub(crate) fn overdue(&self, sql: &str) -> Error {
         let timeout = self.config.statement_timeout;
-        Error::new(ErrorKind::Timeout, format!("no answer within {timeout:?}; the statement was cancelled"))
+        let mut message = format!("no answer within {timeout:?}; the statement was cancelled");
+        if sql.starts_with("WITH RECURSIVE") {
+            message.push_str(
+                "; a recursion ends when a step finds no new rows: bound by a condition what grows from step to step",
+            );
+        }
+        Error::new(ErrorKind::Timeout, message).with_sql(sql)
     }
 
     /// Runs a statement, and once more if the first try cannot have done anything.
@@ -95,7 +101,7 @@ impl Database {
             let failure = match answer {
                 Ok(Ok(rows)) => return Ok(rows),
                 Ok(Err(failure)) => failure,
-                Err(_) => return Err(self.overdue().with_sql(&plan.sql)),
+                Err(_) => return Err(self.overdue(&plan.sql)),
             };
             let did_nothing = error::is_stale(&failure.error) || failure.lost && plan.read_only && seen == 0;
             if !std::mem::take(&mut again) || !did_nothing {

@@ -246,8 +246,7 @@ impl PgFrame {
         let mut trace = Trace::new(self.command_of(sql, None));
         trace.sent(connection);
         let done = timeout(database.config.statement_timeout, connection.command(sql)).await;
-        let done =
-            done.unwrap_or_else(|_| Err(Failure { error: database.overdue().with_sql(sql), lost: true }));
+        let done = done.unwrap_or_else(|_| Err(Failure { error: database.overdue(sql), lost: true }));
         trace.end(None, done.as_ref().err().map(|failure| &failure.error));
         done
     }
@@ -272,9 +271,8 @@ impl Executor for PgFrame {
                 let answer =
                     timeout(database.config.statement_timeout, connection.run(call, sink, &mut seen)).await;
                 // What is still running cannot be taken back by itself: the transaction ends with it.
-                answer.unwrap_or_else(|_| {
-                    Err(Failure { error: database.overdue().with_sql(&call.plan.sql), lost: true })
-                })
+                answer
+                    .unwrap_or_else(|_| Err(Failure { error: database.overdue(&call.plan.sql), lost: true }))
             })
             .await;
         trace.end(result.as_ref().ok().copied(), result.as_ref().err());

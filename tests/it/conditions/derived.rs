@@ -4,6 +4,7 @@ use super::world;
 use crate::models::{Comment, Company, Post, User};
 use expect_test::expect;
 use orm::{prelude::*, value, window};
+use std::time::Duration;
 
 fn ids(posts: &[Post]) -> Vec<i64> {
     posts.iter().map(|post| post.id).collect()
@@ -242,4 +243,19 @@ async fn what_makes_no_sense_is_an_error_that_says_so() {
     assert!(error.contains("nested more than 64 deep"), "{error}");
     let many = (0..200).fold(posts(), |query, _| query.union(posts()));
     assert_eq!(many.count().await.unwrap(), 5);
+}
+
+#[tokio::test]
+async fn a_recursion_without_an_end_ends_at_the_deadline_and_says_how_to_end_it() {
+    let w = world().await;
+    let config = orm::Config::from_url(w.url()).unwrap().statement_timeout(Duration::from_millis(300));
+    let db = Db::connect(config).await.unwrap();
+    let endless = Company::objects()
+        .using(&db)
+        .values(|_| value(1_i64))
+        .recursive(|found| found.values(|n| n + 1))
+        .count();
+    let error = endless.await.unwrap_err();
+    assert!(error.is_timeout(), "{error}");
+    assert!(error.to_string().contains("bound by a condition what grows from step to step"), "{error}");
 }
