@@ -29,6 +29,7 @@ pub use functions::{
 };
 pub use order::{IntoOrder, Order};
 pub use own::{aggregate, func, sql};
+pub use postgres::search;
 pub use postgres::{
     ArrayFunctions, ContainedBy, Containment, HasKeys, IsArray, IsRange, MaybeEmpty, Overlap, PartOf,
     RangeFunctions, array_subquery, part,

@@ -26,7 +26,6 @@ mod queryset;
 mod raw;
 mod relation;
 mod row;
-pub mod search;
 mod sql_type;
 mod strings;
 mod transaction;
@@ -44,6 +43,7 @@ pub use draft::{Changes, Draft, Input, SaveDraft, Stored};
 pub use error::{DbError, Error, ErrorKind, Result};
 #[cfg(feature = "uuid-1")]
 pub use expr::functions::{uuid4, uuid7};
+pub use expr::search::{self, SearchFunctions};
 #[doc(hidden)]
 pub use expr::selected;
 pub use expr::{
@@ -99,7 +99,6 @@ pub use relation::{
     ForeignKey, HasMany, HasOne, KeyTo, ManyToMany, OptionalKey, PairedWith, Relate, RelationField,
     ToManyField,
 };
-pub use search::SearchFunctions;
 
 pub use row::{Nature, OfRows, OfValue, Row, RowRef, RowSink, Unit};
 pub use sql_type::{NamedKind, NamedType, SqlType};

@@ -9,6 +9,7 @@ mod hstore;
 mod json;
 mod net;
 mod ranges;
+pub mod search;
 mod similar;
 
 pub use arrays::{ArrayFunctions, IsArray, array_subquery};
