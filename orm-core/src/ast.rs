@@ -161,10 +161,17 @@ pub struct With {
 pub enum WithRows {
     /// Those that are read.
     Selects(Box<Selects>),
-    /// Those that an `UPDATE` changes.
-    Update(Box<Update>),
-    /// Those that a `DELETE` deletes.
-    Delete(Box<Delete>),
+    /// Those that are changed.
+    Changed(Box<Changed>),
+}
+
+/// A change of rows, which returns some of each.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Changed {
+    /// `UPDATE`.
+    Update(Update),
+    /// `DELETE`.
+    Delete(Delete),
 }
 
 /// How the parts of a row are named.
@@ -424,7 +431,7 @@ impl Shape {
 impl With {
     /// Whether making its rows changes others.
     fn writes(&self) -> bool {
-        !matches!(self.rows, WithRows::Selects(_))
+        matches!(self.rows, WithRows::Changed(_))
     }
 }
 

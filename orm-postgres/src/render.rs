@@ -15,8 +15,8 @@ use names::Names;
 use orm_core::{
     SqlType, Table,
     ast::{
-        Combine, Delete, Expr as Value, LockStrength, LockWait, Named, Output, RawOutput, Rows, Select,
-        Selects, Shape, Source, Update, WithRows,
+        Changed, Combine, Delete, Expr as Value, LockStrength, LockWait, Named, Output, RawOutput, Rows,
+        Select, Selects, Shape, Source, Update, WithRows,
     },
 };
 use sea_query::{
@@ -100,8 +100,10 @@ impl Renderer {
                 let mut table = CommonTableExpression::new();
                 match &with.rows {
                     WithRows::Selects(selects) => table.query(self.selects(selects)),
-                    WithRows::Update(update) => table.query(self.update(update)),
-                    WithRows::Delete(delete) => table.query(self.delete(delete)),
+                    WithRows::Changed(changed) => match &**changed {
+                        Changed::Update(update) => table.query(self.update(update)),
+                        Changed::Delete(delete) => table.query(self.delete(delete)),
+                    },
                 };
                 table.table_name(name);
                 if with.materialized {

@@ -3,7 +3,7 @@
 use super::{Lower, select::Want};
 use crate::{
     Error, Path, Result, Table,
-    ast::{Alias, Combine, Expr, Named, Select, Selects, Source, With, WithRows},
+    ast::{self, Alias, Combine, Expr, Named, Select, Selects, Source, With, WithRows},
     node::{self, Changed, Derived, Place, Query, Rows},
 };
 use std::sync::Arc;
@@ -85,13 +85,12 @@ impl Lower {
     /// The rows that are changed, as a table.
     fn changed(&mut self, changed: &Changed, leads: bool) -> Result<WithRows> {
         let Changed { query, how, output } = changed;
-        let mut rows = self.change(query, how, output)?;
-        match &mut rows {
-            WithRows::Update(update) => update.named = named(leads),
-            WithRows::Delete(delete) => delete.named = named(leads),
-            WithRows::Selects(_) => {}
+        let mut changed = self.change(query, how, output)?;
+        match &mut changed {
+            ast::Changed::Update(update) => update.named = named(leads),
+            ast::Changed::Delete(delete) => delete.named = named(leads),
         }
-        Ok(rows)
+        Ok(WithRows::Changed(Box::new(changed)))
     }
 
     /// What stands before a statement whose last part has been lowered.

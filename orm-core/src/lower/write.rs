@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     Assign, Column, Error, ErrorKind, FieldMeta, Model, ModelMeta, Node, Param, Path, Result, Table,
-    ast::{Alias, BinaryOp, Delete, Expr, Named, Output, Params, Shape, Statement, Update, WithRows},
+    ast::{Alias, BinaryOp, Changed, Delete, Expr, Named, Output, Params, Shape, Statement, Update},
     model::position,
     node::{self, Change, Query},
 };
@@ -18,9 +18,8 @@ use crate::{
 pub(crate) fn changed(query: &Query, how: &Change, returning: &[(u8, node::Output)]) -> Result<Statement> {
     let mut lower = Lower::on(query.db.clone());
     let shape = match lower.change(query, how, returning)? {
-        WithRows::Update(update) => Shape::Update(*update),
-        WithRows::Delete(delete) => Shape::Delete(*delete),
-        WithRows::Selects(selects) => Shape::Select(selects.first),
+        Changed::Update(update) => Shape::Update(update),
+        Changed::Delete(delete) => Shape::Delete(delete),
     };
     Ok(Statement { shape, params: lower.params })
 }
@@ -32,19 +31,15 @@ impl Lower {
         query: &Query,
         how: &Change,
         returning: &[(u8, node::Output)],
-    ) -> Result<WithRows> {
+    ) -> Result<Changed> {
         let model = query.model;
         Ok(match (how, &model.soft_delete, model.deleted_at()) {
-            (Change::Update(depth, set), ..) => {
-                WithRows::Update(Box::new(self.update(query, *depth, set, returning)?))
-            }
+            (Change::Update(depth, set), ..) => Changed::Update(self.update(query, *depth, set, returning)?),
             (Change::Delete, Some(deleted), Some(column)) => {
                 let hide = Assign { path: Path::root(model, 0), column, value: Node::Param((deleted.now)()) };
-                WithRows::Update(Box::new(self.update(query, 0, &[hide], returning)?))
+                Changed::Update(self.update(query, 0, &[hide], returning)?)
             }
-            (Change::Delete | Change::HardDelete, ..) => {
-                WithRows::Delete(Box::new(self.delete(query, returning)?))
-            }
+            (Change::Delete | Change::HardDelete, ..) => Changed::Delete(self.delete(query, returning)?),
         })
     }
 
