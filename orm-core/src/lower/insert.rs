@@ -7,8 +7,8 @@ use super::{
     write::{columns_set, split},
 };
 use crate::{
-    Column, Error, ErrorKind, FieldMeta, ModelMeta, Node, Param, Result, SqlType, Table,
-    ast::{Alias, Conflict, ConflictUpdate, Insert, Params, Rows, Shape, Statement},
+    Column, Error, ErrorKind, FieldMeta, ModelMeta, Node, Param, Result, SqlType, Table, UnaryOp,
+    ast::{Alias, Conflict, ConflictUpdate, Expr, Insert, Params, Rows, Shape, Statement},
     node::{self, Output, Query},
 };
 use std::borrow::Cow;
@@ -201,6 +201,9 @@ impl Lower {
             }
         };
         let (filter, target_filter) = (filter(&update.filter)?, filter(&update.target_filter)?);
+        // What is unique is so among the rows that are not deleted.
+        let kept = |column| Expr::Unary(UnaryOp::IsNull, Box::new(Expr::Column(alias, column)));
+        let target_filter = target_filter.or_else(|| model.deleted_at().map(kept));
         let target = update.target.iter().flat_map(|column| column.0.columns()).map(Column).collect();
         Ok(Conflict::Update(Box::new(ConflictUpdate { target, target_filter, alias, new, set, filter })))
     }

@@ -280,3 +280,31 @@ async fn pairs_that_are_deleted_pair_nothing() -> Result<()> {
     assert_eq!(team.members.query().count().await?, 2);
     Ok(())
 }
+
+#[orm::test(models(Post, Comment, Tag, Cover), transaction)]
+async fn what_a_delete_returns_and_what_queries_are_put_together_of_is_as_each_says() -> Result<()> {
+    let (a, b) = (post("a").await?, post("b").await?);
+    let deleted = Post::objects().filter(|p| p.slug.eq("a")).delete();
+    let rows: Vec<(i64, bool)> = deleted.returning(|p| (p.id, p.deleted_at.is_not_null())).await?;
+    assert_eq!(rows, [(a.id, true)], "hidden, and read as it is then");
+    let both = || Post::objects().with_deleted().union(Post::objects());
+    assert_eq!(both().order_by(|p| p.slug).values(|p| p.slug).await?, ["a", "b"]);
+    assert_eq!(Post::objects().union(Post::objects()).count().await?, 1);
+    let slugs = Post::objects().only_deleted().values(|p| p.slug).cte();
+    assert_eq!(slugs.await?, ["a"]);
+    // A relation that is followed leads to what is not deleted.
+    Comment::objects().create().text("kept").post(&b).await?;
+    Comment::objects().create().text("gone").post(&b).await?.delete().await?;
+    let texts = Post::objects().follow(|p| p.comments).subquery().values(|c| c.text);
+    assert_eq!(texts.await?, ["kept"]);
+    // An upsert finds the row that is there and not the deleted one.
+    let upsert = || {
+        let new = Post::objects().create().slug("a");
+        new.update_conflicts(|p| p.slug, |p, new| p.slug.set(new.slug))
+    };
+    let again = upsert().await?;
+    assert_ne!(again.id, a.id);
+    assert_eq!(upsert().await?.id, again.id);
+    assert_eq!(Post::objects().with_deleted().count().await?, 3);
+    Ok(())
+}
