@@ -4,7 +4,8 @@
 //! is made and checks at its first poll that it is still so.
 
 use crate::{
-    Backend, Error, Executor, Frame, ModelMeta, PoolStatus, Result, relation::link, transaction::Open,
+    Backend, Error, Executor, Frame, ModelMeta, PoolStatus, Result, Row, RowSink, Statement, relation::link,
+    row::Collect, transaction::Open,
 };
 use std::{
     fmt,
@@ -316,6 +317,18 @@ impl Target {
             _ => false,
         };
         frames && self.db.is(&other.db)
+    }
+
+    /// Runs a statement: all that is sent is sent here, but for streams.
+    pub(crate) async fn run(&self, statement: &Statement, sink: &mut (dyn RowSink + Send)) -> Result<u64> {
+        self.executor().run(statement, sink).await
+    }
+
+    /// Runs a statement and reads its rows.
+    pub(crate) async fn rows<R: Row>(&self, statement: &Statement) -> Result<Vec<R>> {
+        let mut rows = Collect(Vec::new());
+        self.run(statement, &mut rows).await?;
+        Ok(rows.0)
     }
 
     /// What runs a single statement.

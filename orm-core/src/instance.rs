@@ -6,7 +6,7 @@ use crate::{
     node::Change,
     queryset::{
         ToStatement,
-        call::{BoxFuture, Call, rows},
+        call::{BoxFuture, Call},
     },
 };
 use std::fmt;
@@ -14,9 +14,9 @@ use std::fmt;
 /// Puts the row that a statement returns in place of an instance.
 async fn replace<M: Model>(row: &mut M, call: Call) -> Result<()> {
     let (target, statement) = call.into_parts()?;
-    match rows(target.executor(), &statement).await?.pop() {
+    match target.rows(&statement).await?.pop() {
         Some(new) => *row = new,
-        None => return Err(missed(row, target.executor()).await),
+        None => return Err(missed(row, &target).await),
     }
     Ok(())
 }
@@ -148,8 +148,8 @@ impl<'a, M: Model> IntoFuture for Delete<'a, M> {
         let call = Call::new(self.using.as_ref(), &self);
         Box::pin(async move {
             let (target, statement) = call.into_parts()?;
-            match target.executor().run(&statement, &mut ()).await? {
-                0 => Err(missed(self.row, target.executor()).await),
+            match target.run(&statement, &mut ()).await? {
+                0 => Err(missed(self.row, &target).await),
                 _ => Ok(()),
             }
         })

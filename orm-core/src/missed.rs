@@ -1,8 +1,8 @@
 //! Why a change of instances did not find their rows: they have vanished, or are of another version.
 
 use crate::{
-    BinaryOp, Column, Error, ErrorKind, Executor, ForeignKey, IntoList, IntoValue, Model, Node, Path,
-    QuerySet, Result, SqlType, lower, node::Output, queryset::call::rows,
+    BinaryOp, Column, Error, ErrorKind, ForeignKey, IntoList, IntoValue, Model, Node, Path, QuerySet, Result,
+    SqlType, db::Target, lower, node::Output,
 };
 
 impl<M: Model> QuerySet<M> {
@@ -18,8 +18,8 @@ fn version<M: Model>() -> Option<Node> {
 }
 
 /// What is to be said where a statement did not find the row of an instance; of a model with versions one query tells.
-pub(crate) async fn missed<M: Model>(row: &M, executor: &dyn Executor) -> Error {
-    match present(row, executor).await {
+pub(crate) async fn missed<M: Model>(row: &M, target: &Target) -> Error {
+    match present(row, target).await {
         Err(error) => error,
         Ok(Some(is)) if read(row) != Some(is) => {
             let was = read(row).map_or_else(String::new, |was| format!("was read as version {was} and "));
@@ -42,12 +42,12 @@ pub(crate) async fn missed<M: Model>(row: &M, executor: &dyn Executor) -> Error 
 }
 
 /// The version that an instance's row has now.
-async fn present<M: Model>(row: &M, executor: &dyn Executor) -> Result<Option<i64>> {
+async fn present<M: Model>(row: &M, target: &Target) -> Result<Option<i64>> {
     let Some(version) = version::<M>() else { return Ok(None) };
     let mut query = M::objects().shown().by_key(row).into_query();
     query.order = Some(Vec::new());
     query.output = vec![(0, Output::Value(Node::Cast(Box::new(version), SqlType::Int8), SqlType::Int8))];
-    Ok(rows(executor, &lower::rows(&query)?).await?.pop())
+    Ok(target.rows(&lower::rows(&query)?).await?.pop())
 }
 
 /// The version of an instance.
@@ -61,11 +61,11 @@ fn read<M: Model>(row: &M) -> Option<i64> {
 }
 
 /// What is to be said where a statement found `changed` of the rows of some instances.
-pub(crate) async fn missed_some<M: Model>(instances: &[M], changed: u64, executor: &dyn Executor) -> Error {
+pub(crate) async fn missed_some<M: Model>(instances: &[M], changed: u64, target: &Target) -> Error {
     let (name, wanted) = (M::meta().name, instances.len());
     let there = match M::meta().version {
         None => Ok(changed),
-        Some(_) => count(instances, executor).await,
+        Some(_) => count(instances, target).await,
     };
     match there {
         Err(error) => error,
@@ -86,10 +86,10 @@ pub(crate) async fn missed_some<M: Model>(instances: &[M], changed: u64, executo
 }
 
 /// How many of the rows of some instances are there.
-async fn count<M: Model>(instances: &[M], executor: &dyn Executor) -> Result<u64> {
+async fn count<M: Model>(instances: &[M], target: &Target) -> Result<u64> {
     let keys: Vec<ForeignKey<M>> = instances.iter().map(IntoValue::into_value).collect();
     let column = Node::primary(Path::root(M::meta(), 0));
     let query = M::objects().shown().with(IntoList::<ForeignKey<M>>::contains(keys, column)).into_query();
-    let count: Vec<i64> = rows(executor, &lower::count(&query)?).await?;
+    let count: Vec<i64> = target.rows(&lower::count(&query)?).await?;
     Ok(count.first().map_or(0, |count| count.unsigned_abs()))
 }

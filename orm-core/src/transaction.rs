@@ -300,26 +300,7 @@ async fn run<T, E: From<Error>>(
     options: TransactionOptions,
     block: Pin<Box<impl Future<Output = Result<T, E>>>>,
 ) -> Result<T, E> {
-    let outer = db::resolve(None)?;
-    let (value, hooks) = in_frame(&outer, options, |frame| {
-        let open = Arc::new(Open { frame, on_commit: Mutex::default() });
-        let target = Target { db: outer.db.clone(), open: Some(open.clone()) };
-        async move {
-            let value = db::enter(target, block).await?;
-            let hooks = std::mem::take(&mut *open.hooks());
-            Ok::<_, E>((value, hooks))
-        }
-    })
-    .await?;
-    match outer.open {
-        Some(outer) => outer.hooks().extend(hooks),
-        None => {
-            for hook in hooks {
-                hook().await;
-            }
-        }
-    }
-    Ok(value)
+    in_frame(&db::resolve(None)?, options, |inner| db::enter(inner, block)).await
 }
 
 /// Rolls back what was not finished: a panic, or a dropped future.
@@ -333,19 +314,21 @@ impl Drop for Unfinished {
     }
 }
 
-/// Runs a future in a new frame on a target, and commits or rolls back: `atomic`, and our verbs of several statements.
+/// Runs a future on a target of its own, a new frame in another one, and commits or rolls back: `atomic`, and our verbs of
+/// several statements.
 pub(crate) async fn in_frame<T, E, F>(
-    target: &Target,
+    outer: &Target,
     options: TransactionOptions,
-    block: impl FnOnce(Arc<dyn Frame>) -> F,
+    block: impl FnOnce(Target) -> F,
 ) -> Result<T, E>
 where
     E: From<Error>,
     F: Future<Output = Result<T, E>>,
 {
-    let frame = target.frame(options);
+    let frame = outer.frame(options);
+    let open = Arc::new(Open { frame: frame.clone(), on_commit: Mutex::default() });
     let mut unfinished = Unfinished(Some(frame.clone()));
-    let result = match block(frame.clone()).await {
+    let result = match block(Target { db: outer.db.clone(), open: Some(open.clone()) }).await {
         Ok(value) => frame.commit().await.map(|()| value).map_err(E::from),
         Err(error) => {
             // The block's error is the one to tell; a failed rollback means a lost connection, which rolls back too.
@@ -354,5 +337,15 @@ where
         }
     };
     unfinished.0 = None;
-    result
+    let value = result?;
+    let hooks = std::mem::take(&mut *open.hooks());
+    match &outer.open {
+        Some(outer) => outer.hooks().extend(hooks),
+        None => {
+            for hook in hooks {
+                hook().await;
+            }
+        }
+    }
+    Ok(value)
 }

@@ -166,7 +166,7 @@ impl Peers {
         let tie: Vec<_> = self.link.to.places(target).map(usize::from).collect();
         let rows = std::iter::repeat_with(|| None).take(self.keys.len()).collect();
         let mut rows = Rows { rows, keys: &self.keys, tie };
-        resolve(None)?.executor().run(&statement, &mut rows).await?;
+        resolve(None)?.run(&statement, &mut rows).await?;
         Ok(rows.rows)
     }
 

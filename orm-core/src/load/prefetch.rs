@@ -137,7 +137,7 @@ impl<'a> Asking<'a> {
             let statement = lower::prefetch(self.query, self.link, &self.keys.arrays())?;
             let tree = Loads::tree(self.query.loads.as_deref());
             let mut sink = Tied { batch: &mut **batch, tree, tie: &self.tie, keys: &self.keys, last: None };
-            target.executor().run(&statement, &mut sink).await?;
+            target.run(&statement, &mut sink).await?;
             if Loads::asks(tree) {
                 load(target, batch.instances(), tree, mode).await?;
             }

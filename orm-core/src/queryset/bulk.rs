@@ -6,7 +6,7 @@ use super::{
     conflicts::Parts,
 };
 use crate::{
-    Draft, Error, ErrorKind, ForeignKey, Frame, IntoList, IntoValue, Model, Node, Result, Statement,
+    Draft, Error, ErrorKind, ForeignKey, IntoList, IntoValue, Model, Node, Result, Statement,
     TransactionOptions,
     db::{Route, Target},
     lower,
@@ -15,7 +15,7 @@ use crate::{
     row::Collect,
     transaction::in_frame,
 };
-use std::{collections::HashMap, fmt, hash::Hash, marker::PhantomData, sync::Arc};
+use std::{collections::HashMap, fmt, hash::Hash, marker::PhantomData};
 
 impl<M: Model> QuerySet<M> {
     /// Inserts all drafts, in few statements and one transaction; gives the rows in the order of the drafts.
@@ -111,13 +111,13 @@ pub(super) async fn insert_all<M: Model>(
         _ => lower::insert_many(M::meta(), drafts.clone(), conflict)?,
     };
     if taken == drafts.len() {
-        target.executor().run(&statement, &mut rows).await?;
+        target.run(&statement, &mut rows).await?;
         return Ok(rows.0);
     }
-    let rest = |frame: Arc<dyn Frame>| async move {
+    let rest = |inner: Target| async move {
         let (mut statement, mut taken) = (statement, taken);
         loop {
-            frame.run(&statement, &mut rows).await?;
+            inner.run(&statement, &mut rows).await?;
             drafts.by_ref().take(taken).for_each(drop);
             if drafts.len() == 0 {
                 return Ok(rows.0);

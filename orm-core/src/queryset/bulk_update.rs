@@ -2,10 +2,14 @@
 
 use super::{QuerySet, ToStatement, call::BoxFuture};
 use crate::{
-    Column, Columns, Error, Frame, Model, Own, Result, Statement, TransactionOptions, db::Route, lower,
-    missed::missed_some, path::enter, transaction::in_frame,
+    Column, Columns, Error, Model, Own, Result, Statement, TransactionOptions,
+    db::{Route, Target},
+    lower,
+    missed::missed_some,
+    path::enter,
+    transaction::in_frame,
 };
-use std::{fmt, sync::Arc};
+use std::fmt;
 
 impl<M: Model> QuerySet<M> {
     /// Writes some columns of many instances, each its own values, in few statements and one transaction; gives the number of
@@ -92,10 +96,10 @@ impl<'a, M: Model> IntoFuture for BulkUpdate<'a, M> {
             if self.rows.is_empty() {
                 return Ok(0);
             }
-            let all = |frame: Arc<dyn Frame>| async move {
+            let all = |inner: Target| async move {
                 let (mut rest, mut changed) = (self.rows, 0);
                 loop {
-                    changed += frame.run(&statement, &mut ()).await?;
+                    changed += inner.run(&statement, &mut ()).await?;
                     rest = &rest[taken..];
                     if rest.is_empty() {
                         break;
@@ -104,7 +108,7 @@ impl<'a, M: Model> IntoFuture for BulkUpdate<'a, M> {
                 }
                 match usize::try_from(changed) == Ok(self.rows.len()) {
                     true => Ok(changed),
-                    false => Err(missed_some(self.rows, changed, &*frame).await),
+                    false => Err(missed_some(self.rows, changed, &inner).await),
                 }
             };
             in_frame(&target, TransactionOptions::default(), all).await

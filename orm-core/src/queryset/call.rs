@@ -1,9 +1,8 @@
 //! From a query to its answer: a statement and where it goes, made together, run at the first poll.
 
 use crate::{
-    Db, Executor, Result, Row, RowSink, Statement,
+    Db, Result, Row, RowSink, Statement,
     db::{Route, Target},
-    row::Collect,
 };
 use std::{future::Future, pin::Pin};
 
@@ -32,22 +31,15 @@ impl Call {
 
     pub(crate) async fn run(self, sink: &mut (dyn RowSink + Send)) -> Result<u64> {
         let (target, statement) = self.into_parts()?;
-        target.executor().run(&statement, sink).await
+        target.run(&statement, sink).await
     }
 
     pub(crate) async fn rows<R: Row>(self) -> Result<Vec<R>> {
         let (target, statement) = self.into_parts()?;
-        rows(target.executor(), &statement).await
+        target.rows(&statement).await
     }
 
     pub(crate) fn into_parts(self) -> Result<(Target, Statement)> {
         Ok((self.route.target()?, self.statement?))
     }
-}
-
-/// Runs a statement and reads its rows.
-pub(crate) async fn rows<R: Row>(executor: &dyn Executor, statement: &Statement) -> Result<Vec<R>> {
-    let mut rows = Collect(Vec::new());
-    executor.run(statement, &mut rows).await?;
-    Ok(rows.0)
 }

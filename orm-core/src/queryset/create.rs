@@ -2,17 +2,18 @@
 
 use super::{
     QuerySet, ToStatement,
-    call::{BoxFuture, Call, rows},
+    call::{BoxFuture, Call},
     conflicts::Parts,
 };
 use crate::{
-    Db, Draft, Error, ErrorKind, Frame, Model, Param, Result, Statement, TransactionOptions, db::Route,
-    relation::Paired, transaction::in_frame,
+    Db, Draft, Error, ErrorKind, Model, Param, Result, Statement, TransactionOptions,
+    db::{Route, Target},
+    relation::Paired,
+    transaction::in_frame,
 };
 use std::{
     fmt,
     future::Future,
-    sync::Arc,
     task::{Context, Poll},
 };
 
@@ -110,9 +111,9 @@ impl<M: Model> New<M> {
                 Some(paired) => Box::pin(async move {
                     let (target, statement, paired) = (route.target()?, statement?, paired?);
                     let options = TransactionOptions::default();
-                    let block = |frame: Arc<dyn Frame>| async move {
-                        let row = rows(&*frame, &statement).await?.pop().ok_or_else(nothing_inserted)?;
-                        paired.insert(&*frame, &row).await?;
+                    let block = |inner: Target| async move {
+                        let row = inner.rows(&statement).await?.pop().ok_or_else(nothing_inserted)?;
+                        paired.insert(&inner, &row).await?;
                         Ok(row)
                     };
                     in_frame(&target, options, block).await

@@ -1,22 +1,16 @@
 //! `get_or_create` and `update_or_create`: right also when two tasks do it at once.
 
-use super::{
-    Complete, New, QuerySet, ToStatement,
-    call::{BoxFuture, rows},
-    nothing_inserted,
-    write::whole,
-};
+use super::{Complete, New, QuerySet, ToStatement, call::BoxFuture, nothing_inserted, write::whole};
 use crate::{
-    Assigns, Draft, Error, ErrorKind, Executor, Frame, IntoCond, Model, Own, Result, Statement,
-    TransactionOptions,
-    db::Route,
+    Assigns, Draft, Error, ErrorKind, IntoCond, Model, Own, Result, Statement, TransactionOptions,
+    db::{Route, Target},
     lower,
     node::{Change, Conflict, Query},
     path::enter,
     relation::Paired,
     transaction::in_frame,
 };
-use std::{fmt, sync::Arc};
+use std::fmt;
 
 impl<M: Model> QuerySet<M> {
     /// The row that meets the condition, or a new one; and whether it is new. Right also when two tasks do it at once, if a
@@ -101,22 +95,18 @@ fn only<M: Model>(mut rows: Vec<M>) -> Result<Option<M>> {
 
 /// Finds a row, or inserts one; asks again where another task has inserted it in between. A collision with a row that
 /// is not found is the server's own error.
-async fn find_or_insert<M: Model>(
-    executor: &dyn Executor,
-    find: &Statement,
-    new: &Draft<M>,
-) -> Result<(M, bool)> {
-    if let Some(row) = only(rows(executor, find).await?)? {
+async fn find_or_insert<M: Model>(target: &Target, find: &Statement, new: &Draft<M>) -> Result<(M, bool)> {
+    if let Some(row) = only(target.rows(find).await?)? {
         return Ok((row, false));
     }
     let insert = lower::insert(M::meta(), new.values()?, &Conflict::Nothing)?;
-    if let Some(row) = rows(executor, &insert).await?.pop() {
+    if let Some(row) = target.rows(&insert).await?.pop() {
         return Ok((row, true));
     }
-    if let Some(row) = only(rows(executor, find).await?)? {
+    if let Some(row) = only(target.rows(find).await?)? {
         return Ok((row, false));
     }
-    let row = rows(executor, &new.to_statement()?).await?.pop();
+    let row = target.rows(&new.to_statement()?).await?.pop();
     Ok((row.ok_or_else(nothing_inserted)?, true))
 }
 
@@ -158,13 +148,13 @@ impl<M: Model> IntoFuture for GetOrCreate<M> {
             let target = self.route.target()?;
             let find = self.to_statement()?;
             let Some(paired) = self.paired else {
-                return find_or_insert(target.executor(), &find, &self.new).await;
+                return find_or_insert(&target, &find, &self.new).await;
             };
             let paired = paired?;
-            let block = |frame: Arc<dyn Frame>| async move {
-                let (row, created) = find_or_insert(&*frame, &find, &self.new).await?;
+            let block = |inner: Target| async move {
+                let (row, created) = find_or_insert(&inner, &find, &self.new).await?;
                 if created {
-                    paired.insert(&*frame, &row).await?;
+                    paired.insert(&inner, &row).await?;
                 }
                 Ok((row, created))
             };
@@ -199,12 +189,8 @@ impl<M: Model> IntoFuture for UpdateOrCreate<M> {
             let update = self.to_statement()?;
             // In a frame: changing more than one row is an error, and then nothing is changed.
             let options = TransactionOptions::default();
-            in_frame(
-                &target,
-                options,
-                |frame| async move { find_or_insert(&*frame, &update, &self.new).await },
-            )
-            .await
+            let block = |inner: Target| async move { find_or_insert(&inner, &update, &self.new).await };
+            in_frame(&target, options, block).await
         })
     }
 }

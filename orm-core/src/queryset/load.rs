@@ -166,7 +166,7 @@ impl Call {
         };
         let (target, statement) = self.into_parts()?;
         let mut rows = Joined { rows: Vec::new(), loads: &loads.tree };
-        target.executor().run(&statement, &mut rows).await?;
+        target.run(&statement, &mut rows).await?;
         let mut rows = rows.rows;
         if Loads::asks(&loads.tree) {
             load(&target, rows.iter_mut().filter_map(Row::instance).collect(), &loads.tree, loads.mode)

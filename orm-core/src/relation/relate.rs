@@ -5,16 +5,13 @@ use super::{
     owner::{Owner, at, is},
 };
 use crate::{
-    Assign, Column, Db, Error, ErrorKind, Executor, ForeignKey, IntoValue, Key as _, KeyColumns, Model,
-    ModelMeta, Node, Param, Path, Result, RowRef, RowSink, Statement, TransactionOptions,
-    db::Route,
+    Assign, Column, Db, Error, ErrorKind, ForeignKey, IntoValue, Key as _, KeyColumns, Model, ModelMeta,
+    Node, Param, Path, Result, RowRef, RowSink, Statement, TransactionOptions,
+    db::{Route, Target},
     lower,
     model::position,
     node::{Change, Conflict, Logic, Output, Query},
-    queryset::{
-        ToStatement,
-        call::{BoxFuture, rows},
-    },
+    queryset::{ToStatement, call::BoxFuture},
     transaction::in_frame,
     value::Storable,
 };
@@ -113,10 +110,10 @@ impl IntoFuture for Relate {
             let (target, steps) = (route.target()?, steps?);
             match &steps[..] {
                 [] => Ok(0),
-                [Step::Run(statement)] => target.executor().run(statement, &mut ()).await,
+                [Step::Run(statement)] => target.run(statement, &mut ()).await,
                 _ => {
                     let options = TransactionOptions::default();
-                    in_frame(&target, options, |frame| async move { run(&*frame, steps).await }).await
+                    in_frame(&target, options, |inner| async move { run(&inner, steps).await }).await
                 }
             }
         })
@@ -130,7 +127,7 @@ impl fmt::Debug for Relate {
 }
 
 /// Runs all steps; gives how many rows they changed.
-async fn run(on: &dyn Executor, steps: Vec<Step>) -> Result<u64> {
+async fn run(on: &Target, steps: Vec<Step>) -> Result<u64> {
     let mut changed = 0;
     for step in steps {
         changed += match step {
@@ -139,7 +136,7 @@ async fn run(on: &dyn Executor, steps: Vec<Step>) -> Result<u64> {
                 rows if rows == wanted => rows,
                 _ => return Err(otherwise),
             },
-            Step::Holds(wanted, statement, otherwise) => match rows::<i64>(on, &statement).await?[..] {
+            Step::Holds(wanted, statement, otherwise) => match on.rows::<i64>(&statement).await?[..] {
                 [rows] if u64::try_from(rows) == Ok(wanted) => 0,
                 _ => return Err(otherwise),
             },
@@ -160,7 +157,7 @@ impl RowSink for Keys {
 }
 
 impl NewPairs {
-    async fn add(self, on: &dyn Executor) -> Result<u64> {
+    async fn add(self, on: &Target) -> Result<u64> {
         let mut known = Keys(Vec::new());
         on.run(&lower::rows(&self.existing)?, &mut known).await?;
         let table = self.between.table.0;
@@ -248,7 +245,7 @@ impl Paired {
     }
 
     /// Pairs a new row.
-    pub(crate) async fn insert<M: Model>(&self, on: &dyn Executor, row: &M) -> Result<()> {
+    pub(crate) async fn insert<M: Model>(&self, on: &Target, row: &M) -> Result<()> {
         let steps = self.add(&[row.key().param()])?;
         run(on, steps).await.map(drop)
     }

@@ -126,7 +126,7 @@ impl<M: Model> IntoFuture for FullClean<M> {
             if !questions.is_empty() {
                 let statement = lower::answers(M::meta(), questions.iter().map(|(_, question, _)| question))?;
                 let mut answers = Answers(vec![false; questions.len()]);
-                route.target()?.executor().run(&statement, &mut answers).await?;
+                route.target()?.run(&statement, &mut answers).await?;
                 let wrong = questions.into_iter().zip(answers.0).filter(|(_, is_wrong)| *is_wrong);
                 wrong.for_each(|((field, _, error), _)| errors.add(field, error));
             }
