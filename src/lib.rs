@@ -259,13 +259,14 @@ pub mod types;
 pub use connect::{Connect, connect};
 #[doc(inline)]
 pub use orm_core::{
-    Agg, Aggregates, Allow, ArrayFunctions, Changes, CiText, Cond, Containment, Db, DbEnum, DbError, Draft,
-    Element, Error, ErrorKind, Expr, Expression, FetchMode, Field, FieldType, ForeignKey, HasMany, HasOne,
-    Hstore, Input, Interval, IntoCond, IntoExpr, IntoList, IntoValue, Isolation, MacAddr, ManyToMany,
-    MaterializedView, Model, Multirange, Number, OptionalKey, OrInfinity, Order, Page, PoolStatus,
-    Projection, QuerySet, Range, RangeFunctions, Reach, Rel, Result, RowStream, Slice, SoftDelete, SqlType,
-    Text, TextLookups, Transaction, TsVector, Upsert, Writable, array_subquery, atomic, execute, geometry,
-    on_commit, prefetch_related_objects, raw, secret_key, try_atomic, window,
+    Agg, Aggregates, Allow, ArrayFunctions, Changes, CiText, Cond, Connection, Containment, Db, DbEnum,
+    DbError, Draft, Element, Error, ErrorKind, Expr, Expression, FetchMode, Field, FieldType, ForeignKey,
+    HasMany, HasOne, Hooks, Hstore, Input, Interval, IntoCond, IntoExpr, IntoList, IntoValue, Isolation,
+    MacAddr, ManyToMany, MaterializedView, Model, Multirange, Number, OptionalKey, OrInfinity, Order, Page,
+    PoolStatus, Projection, QuerySet, Range, RangeFunctions, Reach, Rel, Result, RowStream, Signals, Slice,
+    SoftDelete, SqlType, Text, TextLookups, Transaction, TsVector, Unhooked, Upsert, Writable,
+    array_subquery, atomic, execute, geometry, on_commit, prefetch_related_objects, raw, secret_key,
+    try_atomic, window,
 };
 // Validation.
 #[cfg(feature = "serde-json-1")]

@@ -2,11 +2,11 @@
 
 pub use orm_core::{
     Alone, Annotations, Builder, Check, ColumnType, CompositeField, DbEnum, Draft, Element, Field, FieldMeta,
-    FieldType, ForeignKey, Given, HasMany, HasOne, Input, Instance, IntoValue, Many, ManyToMany,
+    FieldType, ForeignKey, Given, HasMany, HasOne, HooksOf, Input, Instance, IntoValue, Many, ManyToMany,
     MaterializedView, Missing, Model, ModelField, ModelMeta, NamedKind, NamedType, New, Now, OfRows,
     OnDelete, Ordering, Output, Own, Pairs, Param, Path, Projection, Reach, RecordReader, RecordWriter, Rel,
     RelationField, RelationKind, Result, Roots, Row, RowRef, Select, Slot, SoftDelete, SoftDeleted, SqlType,
-    Text, ToManyField, Unit, View, Writable, column_types, decode_name, decode_number, encode_name,
+    Text, ToManyField, Unhooked, Unit, View, Writable, column_types, decode_name, decode_number, encode_name,
     key_conversions, key_to, no_column, selected,
 };
 pub use orm_core::{Ordered, Wraps};

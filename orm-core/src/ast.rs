@@ -276,6 +276,19 @@ pub struct Insert {
     pub rows: Rows,
     /// What happens to a row that would violate a unique constraint.
     pub conflict: Conflict,
+    /// `RETURNING`: what is read of each row.
+    pub returning: Inserted,
+}
+
+/// What is read of the rows that an `INSERT` wrote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Inserted {
+    /// Nothing.
+    Nothing,
+    /// All columns.
+    Row,
+    /// All columns, and whether it is new: an upsert changes others.
+    RowAndWhether,
 }
 
 /// Where the rows of an `INSERT` come from.
@@ -288,7 +301,7 @@ pub enum Rows {
     Unnest,
     /// So many rows of defaults only; `columns` is empty.
     Defaults(u32),
-    /// Those of a query; they are not returned.
+    /// Those of a query.
     Select(Box<Select>),
 }
 
@@ -329,6 +342,8 @@ pub struct Update {
     pub alias: Alias,
     /// What to set.
     pub set: Vec<(Column, Expr)>,
+    /// Whether that is how rows are deleted.
+    pub hides: bool,
     /// `WHERE`.
     pub filter: Option<Expr>,
     /// `RETURNING`: what is read of each changed row.
@@ -349,6 +364,8 @@ pub struct UpdateRows {
     pub set: Vec<Column>,
     /// A column that is one more than it was.
     pub count: Option<Column>,
+    /// Whether the changed rows are read.
+    pub returning: bool,
 }
 
 /// A `DELETE`.

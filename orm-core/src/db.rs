@@ -4,8 +4,8 @@
 //! is made and checks at its first poll that it is still so.
 
 use crate::{
-    Backend, Error, Executor, Frame, ModelMeta, PoolStatus, Result, Row, RowSink, Statement, relation::link,
-    row::Collect, transaction::Open,
+    Backend, Error, Executor, Frame, ModelMeta, PoolStatus, Result, Row, RowSink, Statement, hooks,
+    relation::link, row::Collect, transaction::Open,
 };
 use std::{
     fmt,
@@ -55,6 +55,8 @@ struct Scope {
 pub(crate) struct Target {
     pub(crate) db: Db,
     pub(crate) open: Option<Arc<Open>>,
+    /// How many hooks it is called by, one by the other.
+    pub(crate) told: u8,
 }
 
 impl Db {
@@ -112,7 +114,7 @@ impl Db {
     /// # });
     /// ```
     pub async fn scope<F: IntoFuture>(&self, future: F) -> F::Output {
-        let target = resolve(Some(self)).unwrap_or(Target { db: self.clone(), open: None });
+        let target = resolve(Some(self)).unwrap_or_else(|_| Target::of(self));
         enter(target, future).await
     }
 
@@ -257,7 +259,7 @@ pub(crate) async fn enter<F: IntoFuture>(target: Target, future: F) -> F::Output
 pub(crate) fn resolve(using: Option<&Db>) -> Result<Target> {
     let mut scope = SCOPE.try_with(Clone::clone).ok();
     let Some(db) = using else {
-        let default = || DEFAULT.get().map(|db| Target { db: db.clone(), open: None });
+        let default = || DEFAULT.get().map(Target::of);
         return scope.map(|scope| scope.target.clone()).or_else(default).ok_or_else(|| {
             Error::usage(
                 "no database is connected; call `orm::connect(url).await?` first, or name one with `.using(&db)`; a spawned \
@@ -271,7 +273,7 @@ pub(crate) fn resolve(using: Option<&Db>) -> Result<Target> {
         }
         scope = inner.outer.clone();
     }
-    Ok(Target { db: db.clone(), open: None })
+    Ok(Target::of(db))
 }
 
 /// Where a future goes, as resolved when it was made.
@@ -310,6 +312,11 @@ impl Route {
 }
 
 impl Target {
+    /// A database, outside of transactions.
+    fn of(db: &Db) -> Self {
+        Target { db: db.clone(), open: None, told: 0 }
+    }
+
     fn is(&self, other: &Target) -> bool {
         let frames = match (&self.open, &other.open) {
             (None, None) => true,
@@ -319,9 +326,12 @@ impl Target {
         frames && self.db.is(&other.db)
     }
 
-    /// Runs a statement: all that is sent is sent here, but for streams.
+    /// Runs a statement, and tells the hooks of its model: all that is sent is sent here, but for streams.
     pub(crate) async fn run(&self, statement: &Statement, sink: &mut (dyn RowSink + Send)) -> Result<u64> {
-        self.executor().run(statement, sink).await
+        match hooks::watch(statement) {
+            None => self.executor().run(statement, sink).await,
+            Some(watch) => hooks::run(self, statement, sink, watch).await,
+        }
     }
 
     /// Runs a statement and reads its rows.

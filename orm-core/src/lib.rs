@@ -13,6 +13,7 @@ mod draft;
 mod error;
 mod expr;
 mod field;
+mod hooks;
 mod instance;
 mod load;
 mod lower;
@@ -70,6 +71,9 @@ pub use field::{
     CiText, Element, FieldType, Hstore, Interval, MacAddr, Multirange, Now, OrInfinity, Position, Range,
     RangeElement, TsVector, Unbounded, Weight, geometry, variants::DbEnum,
 };
+#[doc(hidden)]
+pub use hooks::{AnyHooks, HooksOf};
+pub use hooks::{Connection, Hooks, Signals, Unhooked};
 pub use instance::{Delete, Refresh, Save};
 #[doc(hidden)]
 pub use load::{Batch, Instance, Loaded, Slot};

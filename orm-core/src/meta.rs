@@ -1,6 +1,6 @@
 //! What a model is: the static data that `#[derive(Model)]` writes, and nothing computed.
 
-use crate::{FieldType, NamedKind, Param, SqlType, field_validators::Validator};
+use crate::{AnyHooks, FieldType, NamedKind, Param, SqlType, field_validators::Validator};
 use std::{
     fmt,
     hash::{Hash, Hasher},
@@ -25,6 +25,8 @@ pub struct ModelMeta {
     pub soft_delete: Option<SoftDeleted>,
     /// What it is, if it is no table.
     pub view: Option<View>,
+    /// Who is told of the rows that are written.
+    pub hooks: Option<&'static dyn AnyHooks>,
 }
 
 /// A view.
@@ -382,6 +384,7 @@ impl ModelMeta {
         version: None,
         soft_delete: None,
         view: None,
+        hooks: None,
     };
 
     /// The table of the pairs of a many-to-many relation.

@@ -43,6 +43,11 @@ impl<'a> RowRef<'a> {
         RowRef { loads, ..self }
     }
 
+    /// The row's last cells.
+    pub(crate) fn last(&self, cells: usize) -> Self {
+        RowRef { at: self.cells.len().saturating_sub(cells), loads: &[], ..*self }
+    }
+
     /// Whether the cell `ahead` places after the next one is NULL.
     pub(crate) fn is_null(&self, ahead: usize) -> bool {
         matches!(self.cells.get(self.at + ahead), Some(None))

@@ -328,7 +328,7 @@ where
     let frame = outer.frame(options);
     let open = Arc::new(Open { frame: frame.clone(), on_commit: Mutex::default() });
     let mut unfinished = Unfinished(Some(frame.clone()));
-    let result = match block(Target { db: outer.db.clone(), open: Some(open.clone()) }).await {
+    let result = match block(Target { open: Some(open.clone()), ..outer.clone() }).await {
         Ok(value) => frame.commit().await.map(|()| value).map_err(E::from),
         Err(error) => {
             // The block's error is the one to tell; a failed rollback means a lost connection, which rolls back too.

@@ -20,6 +20,7 @@ pub(crate) struct ModelAttrs {
     pub(crate) table: Slot<LitStr>,
     pub(crate) ordering: Slot<Vec<LitStr>>,
     pub(crate) clean: Slot<Path>,
+    pub(crate) hooks: Slot<Expr>,
     pub(crate) view: Slot<Option<LitStr>>,
     pub(crate) materialized_view: Slot<Option<LitStr>>,
 }
@@ -64,7 +65,7 @@ pub(crate) struct FieldAttrs {
     pub(crate) soft_delete: Slot<()>,
 }
 
-const ON_STRUCT: &[&str] = &["table", "ordering", "clean", "view", "materialized_view"];
+const ON_STRUCT: &[&str] = &["table", "ordering", "clean", "hooks", "view", "materialized_view"];
 const ON_FIELD: &[&str] = &[
     "column",
     "columns",
@@ -115,6 +116,9 @@ impl ModelAttrs {
                 }
                 "clean" => {
                     item.put(&mut out.clean, path, "a function; write `clean = in_order`", errors);
+                }
+                "hooks" => {
+                    item.put(&mut out.hooks, any, "a value; write `hooks = Audit`", errors);
                 }
                 "view" => {
                     let form = r#"SQL in a text, or nothing; write `view = "SELECT …"` or `view`"#;

@@ -29,7 +29,7 @@ pub(crate) fn expand(model: &Model) -> TokenStream {
         meta::statics(model),
         meta::fits(model),
         meta::soft_delete(model).unwrap_or_default(),
-        meta::kind(model).unwrap_or_default(),
+        meta::kind(model),
         row::model(model),
         row::unit(model),
         row::uses(model).unwrap_or_default(),

@@ -121,6 +121,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `view = "SELECT …"` | it is a view of this `SELECT`, whose columns are named as those of the model; its rows are only read. `create_tables` makes views after all tables, in their order; `view` alone is one that exists |
 /// | `materialized_view = "SELECT …"` | the same, with rows that are stored; see [`MaterializedView`](../orm/trait.MaterializedView.html) |
 /// | `clean = in_order` | a function that `full_clean` calls with the row's values, a `&Draft<Self>`; it returns a `Result` whose error becomes `ValidationErrors` |
+/// | `hooks = Audit` | [`Hooks`](../orm/trait.Hooks.html) that are called with the rows that were written |
 ///
 /// ```
 /// use orm::prelude::*;

@@ -87,6 +87,11 @@ impl Model {
     }
 
     /// The place of the field that counts changes.
+    /// Whether its rows are those of a `SELECT`.
+    pub(crate) fn is_view(&self) -> bool {
+        self.attrs.view.is_some() || self.attrs.materialized_view.is_some()
+    }
+
     pub(crate) fn version(&self) -> Option<usize> {
         self.fields.iter().position(|field| field.attrs.version.is_some())
     }

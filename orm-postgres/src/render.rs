@@ -15,7 +15,7 @@ use names::Names;
 use orm_core::{
     SqlType, Table,
     ast::{
-        Changed, Combine, Delete, Expr as Value, LockStrength, LockWait, Named, Output, RawOutput, Rows,
+        Changed, Combine, Delete, Expr as Value, Inserted, LockStrength, LockWait, Named, Output, RawOutput,
         Select, Selects, Shape, Source, Update, WithRows,
     },
 };
@@ -56,9 +56,14 @@ pub(crate) fn render(shape: &Shape) -> Rendered {
         }
         Shape::Insert(statement) => {
             renderer.insert(statement, &mut sql);
-            match statement.rows {
-                Rows::Select(_) => Vec::new(),
-                _ => columns(statement.into),
+            match statement.returning {
+                Inserted::Nothing => Vec::new(),
+                Inserted::Row => columns(statement.into),
+                Inserted::RowAndWhether => {
+                    let mut columns = columns(statement.into);
+                    columns.push(("inserted".to_owned(), SqlType::Bool));
+                    columns
+                }
             }
         }
         Shape::Update(update) => {
@@ -67,7 +72,7 @@ pub(crate) fn render(shape: &Shape) -> Rendered {
         }
         Shape::UpdateRows(update) => {
             sql.push(&insert::update(update));
-            Vec::new()
+            if update.returning { columns(update.table) } else { Vec::new() }
         }
         Shape::Refresh { view, concurrently } => {
             let how = if *concurrently { "CONCURRENTLY " } else { "" };

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     Column, Error, ErrorKind, FieldMeta, ModelMeta, Node, Param, Result, SqlType, Table, UnaryOp,
-    ast::{Alias, Conflict, ConflictUpdate, Expr, Insert, Params, Rows, Shape, Statement},
+    ast::{Alias, Conflict, ConflictUpdate, Expr, Insert, Inserted, Params, Rows, Shape, Statement},
     node::{self, Output, Query},
 };
 use std::borrow::Cow;
@@ -130,7 +130,8 @@ fn inserting(
     let mut lower = Lower::on(None);
     lower.params = params;
     let conflict = lower.conflict(model, conflict)?;
-    let insert = Insert { into: Table(model), columns, rows, conflict };
+    let returning = returned(model, &conflict, Inserted::Row);
+    let insert = Insert { into: Table(model), columns, rows, conflict, returning };
     Ok(Statement { shape: Shape::Insert(insert), params: lower.params })
 }
 
@@ -171,8 +172,19 @@ pub(crate) fn insert_from(
     let mut lower = Lower::on(from.db.clone());
     let select = lower.select(&Query { output, loads: None, ..from.clone() }, Want::Rows)?;
     let conflict = lower.conflict(model, conflict)?;
-    let insert = Insert { into: Table(model), columns, rows: Rows::Select(Box::new(select)), conflict };
+    let returning = returned(model, &conflict, Inserted::Nothing);
+    let rows = Rows::Select(Box::new(select));
+    let insert = Insert { into: Table(model), columns, rows, conflict, returning };
     Ok(Statement { shape: Shape::Insert(insert), params: lower.params })
+}
+
+/// What is read of rows that were inserted: what is asked for, and what hooks need.
+fn returned(model: &'static ModelMeta, conflict: &Conflict, asked: Inserted) -> Inserted {
+    match (model.hooks, conflict) {
+        (None, _) => asked,
+        (Some(_), Conflict::Update(_)) => Inserted::RowAndWhether,
+        (Some(_), _) => Inserted::Row,
+    }
 }
 
 impl Lower {

@@ -58,6 +58,12 @@ pub(crate) fn update_rows<M: Model>(rows: &[M], columns: &[Column]) -> Result<(S
     }
     let mut params = Params::default();
     push_arrays(key.iter().chain(&set), values, &mut params)?;
-    let update = UpdateRows { table: Table(model), key, set, count: model.version().map(Column) };
+    let update = UpdateRows {
+        table: Table(model),
+        key,
+        set,
+        count: model.version().map(Column),
+        returning: model.hooks.is_some(),
+    };
     Ok((Statement { shape: Shape::UpdateRows(update), params }, taken))
 }

@@ -13,11 +13,19 @@ use crate::{
     model::position,
     node::{self, Change, Query},
 };
+use std::borrow::Cow;
 
 /// Changes the rows of a query, and reads some of each, by closures that ran at a depth.
 pub(crate) fn changed(query: &Query, how: &Change, returning: &[(u8, node::Output)]) -> Result<Statement> {
     let mut lower = Lower::on(query.db.clone());
-    let shape = match lower.change(query, how, returning)? {
+    let mut returning = Cow::Borrowed(returning);
+    let is_whole =
+        |output: &(u8, node::Output)| matches!(&output.1, node::Output::Model(path) if path.hop.is_none());
+    // The rows that hooks are told of come last.
+    if query.model.hooks.is_some() && !returning.last().is_some_and(is_whole) {
+        returning.to_mut().push((0, node::Output::Model(Path::root(query.model, 0))));
+    }
+    let shape = match lower.change(query, how, &returning)? {
         Changed::Update(update) => Shape::Update(update),
         Changed::Delete(delete) => Shape::Delete(delete),
     };
@@ -37,7 +45,7 @@ impl Lower {
             (Change::Update(depth, set), ..) => Changed::Update(self.update(query, *depth, set, returning)?),
             (Change::Delete, Some(deleted), Some(column)) => {
                 let hide = Assign { path: Path::root(model, 0), column, value: Node::Param((deleted.now)()) };
-                Changed::Update(self.update(query, 0, &[hide], returning)?)
+                Changed::Update(Update { hides: true, ..self.update(query, 0, &[hide], returning)? })
             }
             (Change::Delete | Change::HardDelete, ..) => Changed::Delete(self.delete(query, returning)?),
         })
@@ -57,7 +65,7 @@ impl Lower {
         })?;
         let filter = matched(self, query, alias)?;
         let returning = self.returned(query, returning, alias)?;
-        Ok(Update { table: Table(model), alias, set, filter, returning, named: Named::No })
+        Ok(Update { table: Table(model), alias, set, hides: false, filter, returning, named: Named::No })
     }
 
     /// The columns that assignments set, and to what.
@@ -258,7 +266,7 @@ fn write<M: Model>(row: &M, value: impl Fn(usize, &'static FieldMeta) -> Option<
     is_it.extend(unchanged(row, alias, &mut params)?);
     let returning = vec![Output::Model(Table(model), alias)];
     let (table, filter) = (Table(model), Some(conjunction(is_it)));
-    let update = Update { table, alias, set, filter, returning, named: Named::No };
+    let update = Update { table, alias, set, hides: false, filter, returning, named: Named::No };
     Ok(Statement { shape: Shape::Update(update), params })
 }
 

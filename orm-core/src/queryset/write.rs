@@ -5,7 +5,7 @@ use super::{
     call::{BoxFuture, Call},
 };
 use crate::{
-    Assigns, Model, Own, Path, Result, Row, Select, Statement, lower,
+    Assigns, Model, Own, Path, Result, Row, Select, Statement, Unhooked, lower,
     node::{Change as How, Changed, Derived, Output, Place, Query, Rows},
     path::enter,
 };
@@ -160,7 +160,12 @@ impl<M: Model, R: Row> Returning<M, R> {
     /// # Ok(())
     /// # });
     /// ```
-    pub fn cte(self) -> QuerySet<R::Lead<M>, R, R::Over> {
+    ///
+    /// Of models without [`Hooks`](crate::Hooks) only, which could not be told.
+    pub fn cte(self) -> QuerySet<R::Lead<M>, R, R::Over>
+    where
+        M: Unhooked,
+    {
         let Changed { query, how, output } = self.changed;
         let changed = Changed { query: query.part(), how, output };
         let like = Query { output: changed.output.clone(), ..Query::new(M::meta()) };

@@ -7,11 +7,16 @@ use crate::{
 use std::collections::{HashMap, HashSet};
 use syn::LitStr;
 
-/// A view has one `SELECT`.
+/// A view has one `SELECT`, and no rows of its own.
 pub(super) fn check_view(model: &mut Model, errors: &mut Errors) {
     if let (Some(_), Some(arg)) = (&model.attrs.view, &model.attrs.materialized_view) {
         errors.at(arg, "`view` and `materialized_view` exclude each other; remove one");
         model.attrs.materialized_view = None;
+    }
+    if model.is_view()
+        && let Some(arg) = model.attrs.hooks.take()
+    {
+        errors.at(&arg, "nobody writes the rows of a view, so it has no hooks; remove them");
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
 };
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-use syn::{LitInt, LitStr};
+use syn::{LitInt, LitStr, spanned::Spanned};
 
 pub(super) fn statics(model: &Model) -> TokenStream {
     let (name, table) = (model.name(), model.table());
@@ -36,6 +36,11 @@ pub(super) fn statics(model: &Model) -> TokenStream {
         let view = quote!(__orm::View { sql: #sql, materialized: #materialized });
         quote!(view: ::core::option::Option::Some(#view),)
     });
+    let hooks = model.attrs.hooks.as_ref().map(|arg| {
+        let (ident, hooks) = (&model.ident, &arg.value);
+        let of = quote_spanned!(hooks.span()=> &__orm::HooksOf::<#ident, _>::new(#hooks));
+        quote!(hooks: ::core::option::Option::Some(#of),)
+    });
     quote! {
         #(#pairs)*
         static META: __orm::ModelMeta = __orm::ModelMeta {
@@ -47,6 +52,7 @@ pub(super) fn statics(model: &Model) -> TokenStream {
             #version
             #soft_delete
             #view
+            #hooks
             ..__orm::ModelMeta::PLAIN
         };
         static ROOTS: __orm::Roots = __orm::Roots::new();
@@ -66,14 +72,16 @@ fn view(model: &Model) -> Option<(Option<&LitStr>, bool)> {
 }
 
 /// What can be done with its rows as a whole: those of a table are written, those of a materialized view refreshed.
-pub(super) fn kind(model: &Model) -> Option<TokenStream> {
+pub(super) fn kind(model: &Model) -> TokenStream {
     let ident = &model.ident;
     let kind = match view(model) {
-        None => quote!(Writable),
-        Some((_, true)) => quote!(MaterializedView),
-        Some((_, false)) => return None,
+        None => Some(quote!(Writable)),
+        Some((_, true)) => Some(quote!(MaterializedView)),
+        Some((_, false)) => None,
     };
-    Some(quote!(#[automatically_derived] impl __orm::#kind for #ident {}))
+    let unhooked = model.attrs.hooks.is_none().then(|| quote!(Unhooked));
+    let kinds = kind.into_iter().chain(unhooked);
+    quote!(#(impl __orm::#kinds for #ident {})*)
 }
 
 /// What only models whose rows are hidden can do.

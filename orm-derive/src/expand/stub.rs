@@ -42,6 +42,7 @@ pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
                 }
             }
             impl #impl_generics __orm::Writable for #ident #generics #wheres {}
+            impl #impl_generics __orm::Unhooked for #ident #generics #wheres {}
             impl #impl_generics __orm::Unit for #ident #generics #wheres {
                 const COLUMNS: usize = 0;
                 const KEY: usize = 0;

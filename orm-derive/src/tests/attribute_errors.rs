@@ -32,7 +32,7 @@ fn an_unknown_attribute_suggests_the_nearest_or_lists_all() {
     check(
         &mistakes("#[orm(foo)] struct Post { id: i64 }"),
         &expect![[r#"
-            foo → unknown attribute `foo`; a struct takes `table`, `ordering`, `clean`, `view`, `materialized_view`
+            foo → unknown attribute `foo`; a struct takes `table`, `ordering`, `clean`, `hooks`, `view`, `materialized_view`
         "#]],
     );
 }

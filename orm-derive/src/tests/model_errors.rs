@@ -465,3 +465,19 @@ fn only_a_foreign_key_has_several_columns() {
     "#]],
     );
 }
+
+#[test]
+fn a_view_has_no_hooks() {
+    check(
+        &mistakes(r#"#[orm(view, hooks = Audit)] struct Sale { id: i64 }"#),
+        &expect![[r#"
+        hooks → nobody writes the rows of a view, so it has no hooks; remove them
+    "#]],
+    );
+    check(
+        &mistakes("#[orm(hooks)] struct Sale { id: i64 }"),
+        &expect![[r#"
+        hooks → `hooks` takes a value; write `hooks = Audit`
+    "#]],
+    );
+}

@@ -5,7 +5,7 @@ use super::{Renderer, writer::Places};
 use crate::ident::{Ident, TableName, list, parameter};
 use orm_core::{
     Column, NamedKind, NamedType, SqlType,
-    ast::{Conflict, ConflictUpdate, Expr as Value, Insert, Rows, UpdateRows},
+    ast::{Conflict, ConflictUpdate, Expr as Value, Insert, Inserted, Rows, UpdateRows},
 };
 use sea_query::{PostgresQueryBuilder, QueryBuilder};
 
@@ -37,9 +37,13 @@ impl Renderer {
             Conflict::Nothing => sql.push(" ON CONFLICT DO NOTHING"),
             Conflict::Update(update) => self.conflict(insert, update, sql),
         }
-        if !matches!(insert.rows, Rows::Select(_)) {
+        if insert.returning != Inserted::Nothing {
             sql.push(" RETURNING ");
             sql.push(&list(insert.into.0.columns().map(|field| Ident(field.column))));
+        }
+        if insert.returning == Inserted::RowAndWhether {
+            // A row that was there has been locked, or deleted and made anew, by this transaction.
+            sql.push(", xmax = 0");
         }
     }
 
@@ -80,7 +84,15 @@ pub(super) fn update(update: &UpdateRows) -> String {
         .map(|column| format!("{}.{} = {}", Ident(table.table), Ident(column.column), named(column)));
     let key = key.collect::<Vec<_>>().join(" AND ");
     let names = list(columns.iter().map(|column| Ident(column.column)));
-    format!("UPDATE {table} SET {set} FROM ({}) AS {new} ({names}) WHERE {key}", unnest(&columns))
+    let rows = unnest(&columns);
+    let mut sql = format!("UPDATE {table} SET {set} FROM ({rows}) AS {new} ({names}) WHERE {key}");
+    if update.returning {
+        let own = update.table.0.columns();
+        let own = list(own.map(|field| format!("{}.{}", Ident(table.table), Ident(field.column))));
+        sql.push_str(" RETURNING ");
+        sql.push_str(&own);
+    }
+    sql
 }
 
 /// The rows of some arrays, which are stored, and therefore returned, in the order of the arrays.

@@ -2,7 +2,10 @@
 
 use super::models::{POST, USER, table};
 use crate::plan::Plans;
-use orm_core::ast::{Conflict, Insert, Rows, Shape};
+use orm_core::{
+    ModelMeta,
+    ast::{Conflict, Insert, Inserted, Rows, Shape},
+};
 use std::{
     cell::Cell,
     hash::{BuildHasherDefault, Hasher, RandomState},
@@ -10,10 +13,14 @@ use std::{
     sync::Arc,
 };
 
+fn insert(model: &'static ModelMeta, rows: Rows) -> Shape {
+    let (conflict, returning) = (Conflict::Fail, Inserted::Row);
+    Shape::Insert(Insert { into: table(model), columns: Vec::new(), rows, conflict, returning })
+}
+
 /// Shapes that differ in a number.
 fn shape(rows: u32) -> Shape {
-    let rows = Rows::Defaults(rows);
-    Shape::Insert(Insert { into: table(&POST), columns: Vec::new(), rows, conflict: Conflict::Fail })
+    insert(&POST, Rows::Defaults(rows))
 }
 
 #[test]
@@ -73,8 +80,7 @@ impl Hasher for Constant {
 #[test]
 fn shapes_of_one_hash_are_told_apart() {
     let plans = Plans::<BuildHasherDefault<Constant>>::new(8);
-    let users = Insert { into: table(&USER), columns: Vec::new(), rows: Rows::One, conflict: Conflict::Fail };
-    let users = plans.get(&Shape::Insert(users));
+    let users = plans.get(&insert(&USER, Rows::One));
     let posts = plans.get(&shape(1));
     assert!(users.sql.contains("\"user\""), "{}", users.sql);
     assert!(posts.sql.contains("\"blog_post\""), "{}", posts.sql);

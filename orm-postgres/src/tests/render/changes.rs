@@ -7,13 +7,16 @@ use super::{
 use expect_test::expect;
 use orm_core::{
     ModelMeta,
-    ast::{BinaryOp, Conflict, Delete, Expr, Insert, Named, Output, Rows, Shape, Update},
+    ast::{
+        BinaryOp, Conflict, Delete, Expr, Insert, Inserted, Named, Output, Rows, Shape, Update, UpdateRows,
+    },
 };
 
 fn insert(model: &'static ModelMeta, fields: &[&str], rows: Rows, or_nothing: bool) -> Shape {
     let conflict = if or_nothing { Conflict::Nothing } else { Conflict::Fail };
     let columns = fields.iter().map(|field| column(model, field)).collect();
-    Shape::Insert(Insert { into: table(model), columns, rows, conflict })
+    let returning = Inserted::Row;
+    Shape::Insert(Insert { into: table(model), columns, rows, conflict, returning })
 }
 
 #[test]
@@ -78,6 +81,7 @@ fn an_update_sets_bare_columns_and_may_return_the_rows() {
                 (column(&POST, "views"), binary(views(), BinaryOp::Add, param(0))),
                 (column(&POST, "title"), param(1)),
             ],
+            hides: false,
             filter: Some(Expr::Exists(Box::new(children()))),
             returning,
             named: Named::No,
@@ -107,5 +111,37 @@ fn a_delete_may_be_of_all_rows_or_of_some() {
     check(
         delete(Some(eq(of(A, &USER, "id"), param(0)))),
         expect![[r#"DELETE FROM "app"."user" WHERE "user"."id" = $1"#]],
+    );
+}
+
+#[test]
+fn an_upsert_may_return_whether_a_row_is_new_and_an_insert_nothing() {
+    let rows = |conflict, returning| {
+        let columns = vec![column(&USER, "username")];
+        Shape::Insert(Insert { into: table(&USER), columns, rows: Rows::One, conflict, returning })
+    };
+    check(
+        rows(Conflict::Nothing, Inserted::RowAndWhether),
+        expect![[
+            r#"INSERT INTO "app"."user" ("username") VALUES ($1) ON CONFLICT DO NOTHING RETURNING "id", "username", xmax = 0"#
+        ]],
+    );
+    check(
+        rows(Conflict::Fail, Inserted::Nothing),
+        expect![[r#"INSERT INTO "app"."user" ("username") VALUES ($1)"#]],
+    );
+}
+
+#[test]
+fn an_update_of_many_rows_may_return_them() {
+    let update = |returning| {
+        let (key, set) = (vec![column(&USER, "id")], vec![column(&USER, "username")]);
+        Shape::UpdateRows(UpdateRows { table: table(&USER), key, set, count: None, returning })
+    };
+    check(
+        update(true),
+        expect![[
+            r##"UPDATE "app"."user" SET "username" = "new"."username" FROM (SELECT "id", "username" FROM unnest($1, $2) WITH ORDINALITY AS "rows" ("id", "username", "#") ORDER BY "#") AS "new" ("id", "username") WHERE "user"."id" = "new"."id" RETURNING "user"."id", "user"."username""##
+        ]],
     );
 }
