@@ -1,111 +1,7 @@
-//! After `aggregation` and `annotations`: books, their authors and publishers, and the stores that sell them.
+//! After `aggregation`: totals of books, their authors and publishers, and the stores that sell them.
 
+use super::books::{Author, Book, Publisher, Store, all, price, world};
 use orm::{Result, prelude::*};
-
-#[derive(Model, Debug, Clone, PartialEq)]
-struct Author {
-    id: i64,
-    name: String,
-    age: i32,
-    friends: ManyToMany<Author>,
-    #[orm(via = "authors")]
-    books: ManyToMany<Book>,
-}
-
-#[derive(Model, Debug, Clone, PartialEq)]
-struct Publisher {
-    id: i64,
-    name: String,
-    num_awards: i32,
-    books: HasMany<Book>,
-}
-
-#[derive(Model, Debug, Clone, PartialEq)]
-struct Book {
-    id: i64,
-    name: String,
-    pages: i32,
-    rating: f64,
-    price: Decimal,
-    publisher: ForeignKey<Publisher>,
-    authors: ManyToMany<Author>,
-    #[orm(via = "books")]
-    stores: ManyToMany<Store>,
-}
-
-#[derive(Model, Debug, Clone, PartialEq)]
-struct Store {
-    id: i64,
-    name: String,
-    books: ManyToMany<Book>,
-}
-
-fn all() -> [&'static orm::types::ModelMeta; 4] {
-    orm::models![Author, Publisher, Book, Store]
-}
-
-fn price(cents: i64) -> Decimal {
-    Decimal::new(cents, 2)
-}
-
-/// The rows of Django's `setUpTestData`, with short titles.
-async fn world() -> Result<()> {
-    let authors = [
-        (1, "Adrian", 34),
-        (2, "Jacob", 35),
-        (3, "Brad", 45),
-        (4, "James", 29),
-        (5, "Jeffrey", 37),
-        (6, "Paul", 29),
-        (7, "Wesley", 25),
-        (8, "Peter", 57),
-        (9, "Stuart", 46),
-    ];
-    let authors = authors.map(|(id, name, age)| Author::draft().id(id).name(name).age(age).build());
-    let authors = Author::objects().bulk_create(authors).await?;
-    for (a, b) in [(1, 2), (1, 4), (2, 7), (5, 6), (5, 7), (6, 7), (8, 9)] {
-        authors[a - 1].friends.add([&authors[b - 1]]).await?;
-    }
-    let publishers = [
-        (1, "Apress", 3),
-        (2, "Sams", 1),
-        (3, "Prentice Hall", 7),
-        (4, "Morgan Kaufmann", 9),
-        (5, "Jonno's", 0),
-    ];
-    let publishers =
-        publishers.map(|(id, name, awards)| Publisher::draft().id(id).name(name).num_awards(awards).build());
-    Publisher::objects().bulk_create(publishers).await?;
-    let books = [
-        (1, "Definitive", 447, 4.5, 3000, 1),
-        (2, "Sams", 528, 3.0, 2309, 2),
-        (3, "Practical", 300, 4.0, 2969, 1),
-        (4, "Python", 350, 4.0, 2969, 3),
-        (5, "Artificial", 1132, 4.0, 8280, 3),
-        (6, "Paradigms", 946, 5.0, 7500, 4),
-    ];
-    let books = books.map(|(id, name, pages, rating, cents, publisher)| {
-        let book = Book::draft().id(id).name(name).pages(pages).rating(rating);
-        book.price(price(cents)).publisher(publisher).build()
-    });
-    let books = Book::objects().bulk_create(books).await?;
-    for (book, writers) in [(1, &[1, 2][..]), (2, &[3]), (3, &[4]), (4, &[5, 6, 7]), (5, &[8, 9]), (6, &[8])]
-    {
-        for writer in writers {
-            books[book - 1].authors.add([&authors[writer - 1]]).await?;
-        }
-    }
-    let stores = [(1, "Amazon.com"), (2, "Books.com"), (3, "Mamma and Pappa's")];
-    let stores = Store::objects()
-        .bulk_create(stores.map(|(id, name)| Store::draft().id(id).name(name).build()))
-        .await?;
-    for (store, sold) in [(1, &[1, 2, 3, 4, 5, 6][..]), (2, &[1, 3, 5, 6]), (3, &[3, 4, 6])] {
-        for book in sold {
-            stores[store - 1].books.add([&books[book - 1]]).await?;
-        }
-    }
-    Ok(())
-}
 
 fn about(value: Option<f64>, wanted: f64) {
     assert!(value.is_some_and(|value| (value - wanted).abs() < 0.01), "{value:?} is not {wanted}");
@@ -259,17 +155,6 @@ async fn totals_of_friends() -> Result<()> {
         (1, Some(57)),
     ];
     assert_eq!(rows, wanted);
-    Ok(())
-}
-
-/// `annotations.NonAggregateAnnotationTestCase.test_basic_f_annotation`, `test_filter_annotation`, `test_mixed_type_annotation`
-#[orm::test(models = all(), fixture = world)]
-async fn annotations_that_are_no_totals() -> Result<()> {
-    let books = Book::objects().annotate(|b| b.pages * 2).filter(|(_, double)| double.gt(1000));
-    let rows = books.order_by(|(b, _)| b.id).values(|(b, double)| (b.name, double)).await?;
-    assert_eq!(rows, [("Sams".into(), 1056), ("Artificial".into(), 2264), ("Paradigms".into(), 1892)]);
-    let awarded = Book::objects().annotate(|b| b.publisher.num_awards).filter(|(_, awards)| awards.gt(7));
-    assert_eq!(awarded.await?.iter().map(|(b, awards)| (b.id, *awards)).collect::<Vec<_>>(), [(6, 9)]);
     Ok(())
 }
 
