@@ -1,5 +1,7 @@
 //! What every verb and every refining method becomes.
 
+mod clauses;
+
 use crate::models::{Comment, Company, Post, Tag, User};
 use expect_test::{Expect, expect};
 use orm::prelude::*;
