@@ -271,7 +271,7 @@ pub use orm_core::{
 // Validation.
 #[cfg(feature = "serde-json-1")]
 #[doc(inline)]
-pub use orm_core::{Json, JsonLookups};
+pub use orm_core::{Json, JsonLookups, Plan};
 #[doc(inline)]
 pub use orm_core::{NON_FIELD_ERRORS, ValidationError, ValidationErrors, validators};
 // PostgreSQL's types.

@@ -2,6 +2,8 @@
 //! name them, and generic code can.
 
 // What the verbs return, to be awaited.
+#[cfg(feature = "serde-json-1")]
+pub use orm_core::{Actual, Parsed, PlanNode};
 pub use orm_core::{
     BulkCreate, BulkUpdate, Change, Count, Delete, Exists, Explain, First, Get, GetOrCreate, GetPage,
     Grouped, InBulk, InBulkBy, InsertFrom, Keyset, PrefetchObjects, Refresh, RefreshMaterializedView, Relate,

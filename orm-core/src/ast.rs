@@ -45,13 +45,32 @@ pub enum Shape {
         /// While others read it.
         concurrently: bool,
     },
-    /// `EXPLAIN` of a `SELECT`.
+    /// `EXPLAIN` of another statement.
     Explain {
-        /// Runs the query and measures it.
-        analyze: bool,
-        /// The query.
-        of: Box<Select>,
+        /// What is asked for, each once.
+        options: Vec<ExplainOption>,
+        /// The statement.
+        of: Box<Shape>,
     },
+}
+
+/// An option of `EXPLAIN`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(
+    missing_docs,
+    reason = "they are named as PostgreSQL's, those that are the default as what turns them off"
+)]
+pub enum ExplainOption {
+    Analyze,
+    Verbose,
+    NoCosts,
+    Settings,
+    GenericPlan,
+    Buffers,
+    Wal,
+    NoTiming,
+    Memory,
+    Json,
 }
 
 /// The name of a table in a statement: unique in the whole statement, subqueries included.
@@ -411,7 +430,7 @@ impl Shape {
         match self {
             Shape::Select(select) if select.with.iter().any(With::writes) => false,
             Shape::Select(select) => select.lock.is_none() && !select.foreign,
-            Shape::Explain { analyze, .. } => !analyze,
+            Shape::Explain { options, of } => !options.contains(&ExplainOption::Analyze) || of.is_read_only(),
             _ => false,
         }
     }
@@ -420,7 +439,7 @@ impl Shape {
     pub fn table(&self) -> Option<Table> {
         Some(match self {
             Shape::Select(select) => select.table(),
-            Shape::Explain { of, .. } => of.table(),
+            Shape::Explain { of, .. } => return of.table(),
             Shape::Insert(insert) => insert.into,
             Shape::Update(update) => update.table,
             Shape::UpdateRows(update) => update.table,

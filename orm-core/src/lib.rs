@@ -90,6 +90,8 @@ pub use node::Node;
 pub use node::Output;
 pub use param::Param;
 pub use path::{Local, Many, Null, One, Own, Path, Reach, Rel, Roots, Single};
+#[cfg(feature = "serde-json-1")]
+pub use queryset::{Actual, Parsed, Plan, PlanNode};
 pub use queryset::{
     Always, Builder, BulkCreate, BulkUpdate, Change, Complete, Count, Explain, First, Get, GetOrCreate,
     GetPage, Given, Grouped, InBulk, InBulkBy, InsertFrom, Keyset, Missing, New, Outcome, Page,

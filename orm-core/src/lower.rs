@@ -74,8 +74,3 @@ pub(crate) fn answers<'a>(
     let select = Select { output, ..Select::plain(Source::Nothing(Table(about)), Output::One) };
     Ok(lower.statement(select, Shape::Select))
 }
-
-/// The server's plan for its rows.
-pub(crate) fn explain(query: &Query, analyze: bool) -> Result<Statement> {
-    select(query, Want::Rows, |of| Shape::Explain { analyze, of: Box::new(of) })
-}

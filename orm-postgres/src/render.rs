@@ -10,19 +10,19 @@ mod names;
 mod pattern;
 mod writer;
 
-use crate::ident::TableName;
+use crate::ident::{TableName, list};
 use names::Names;
 use orm_core::{
     SqlType, Table,
     ast::{
-        Changed, Combine, Delete, Expr as Value, Inserted, LockStrength, LockWait, Named, Output, RawOutput,
-        Select, Selects, Shape, Source, Update, WithRows,
+        Changed, Combine, Delete, ExplainOption, Expr as Value, Inserted, LockStrength, LockWait, Named,
+        Output, RawOutput, Select, Selects, Shape, Source, Update, WithRows,
     },
 };
 use sea_query::{
-    Asterisk, CommonTableExpression, Condition, DeleteStatement, ExplainFormat, ExplainStatement, Expr,
-    ExprTrait, Func, JoinType, LockBehavior, LockType, NullOrdering, Order, PostgresQueryBuilder, Query,
-    ReturningClause, SelectStatement, TableRef, UnionType, UpdateStatement, WithClause,
+    Asterisk, CommonTableExpression, Condition, DeleteStatement, Expr, ExprTrait, Func, JoinType,
+    LockBehavior, LockType, NullOrdering, Order, PostgresQueryBuilder, Query, ReturningClause,
+    SelectStatement, TableRef, UnionType, UpdateStatement, WithClause,
 };
 use writer::Places;
 
@@ -37,25 +37,34 @@ pub(crate) struct Rendered {
 
 /// Writes a statement as SQL.
 pub(crate) fn render(shape: &Shape) -> Rendered {
-    let mut renderer = Renderer::default();
     let mut sql = Places::default();
-    let output = match shape {
+    let output = write(shape, &mut sql);
+    Rendered { sql: sql.into_sql(), output }
+}
+
+/// Writes a statement; gives what each of its columns must be.
+fn write(shape: &Shape, sql: &mut Places) -> Vec<(String, SqlType)> {
+    let mut renderer = Renderer::default();
+    match shape {
         Shape::Raw(raw) => {
             sql.push(&raw.sql);
             raw_output(&raw.output)
         }
         Shape::Select(select) => {
-            renderer.select(select).build_collect_into(PostgresQueryBuilder, &mut sql);
+            renderer.select(select).build_collect_into(PostgresQueryBuilder, sql);
             renderer.output(select)
         }
-        Shape::Explain { analyze, of } => {
-            let explain = ExplainStatement::new().format(ExplainFormat::Text).statement(renderer.select(of));
-            let explain = if *analyze { explain.analyze() } else { explain };
-            explain.build_collect_into(PostgresQueryBuilder, &mut sql);
-            vec![("QUERY PLAN".to_owned(), SqlType::Text)]
+        Shape::Explain { options, of } => {
+            sql.push("EXPLAIN ");
+            if !options.is_empty() {
+                sql.push(&format!("({}) ", list(options.iter().map(explain_option))));
+            }
+            write(of, sql);
+            let json = options.contains(&ExplainOption::Json);
+            vec![("QUERY PLAN".to_owned(), if json { SqlType::Json } else { SqlType::Text })]
         }
         Shape::Insert(statement) => {
-            renderer.insert(statement, &mut sql);
+            renderer.insert(statement, sql);
             match statement.returning {
                 Inserted::Nothing => Vec::new(),
                 Inserted::Row => columns(statement.into),
@@ -67,7 +76,7 @@ pub(crate) fn render(shape: &Shape) -> Rendered {
             }
         }
         Shape::Update(update) => {
-            renderer.update(update).build_collect_into(PostgresQueryBuilder, &mut sql);
+            renderer.update(update).build_collect_into(PostgresQueryBuilder, sql);
             renderer.described(&update.returning)
         }
         Shape::UpdateRows(update) => {
@@ -80,11 +89,25 @@ pub(crate) fn render(shape: &Shape) -> Rendered {
             Vec::new()
         }
         Shape::Delete(delete) => {
-            renderer.delete(delete).build_collect_into(PostgresQueryBuilder, &mut sql);
+            renderer.delete(delete).build_collect_into(PostgresQueryBuilder, sql);
             renderer.described(&delete.returning)
         }
-    };
-    Rendered { sql: sql.into_sql(), output }
+    }
+}
+
+fn explain_option(option: &ExplainOption) -> &'static str {
+    match option {
+        ExplainOption::Analyze => "ANALYZE",
+        ExplainOption::Verbose => "VERBOSE",
+        ExplainOption::NoCosts => "COSTS OFF",
+        ExplainOption::Settings => "SETTINGS",
+        ExplainOption::GenericPlan => "GENERIC_PLAN",
+        ExplainOption::Buffers => "BUFFERS",
+        ExplainOption::Wal => "WAL",
+        ExplainOption::NoTiming => "TIMING OFF",
+        ExplainOption::Memory => "MEMORY",
+        ExplainOption::Json => "FORMAT JSON",
+    }
 }
 
 /// Renders one statement; knows the names that its tables have got so far.

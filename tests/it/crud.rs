@@ -308,13 +308,6 @@ on_a_blog! {
         assert_eq!(User::objects().filter(|u| u.age.eq(1)).count().await?, 20);
     }
 
-    async fn explain_shows_the_plan() {
-        let plan = User::objects().filter(|u| u.username.eq("x")).explain().await?;
-        assert!(plan.contains("Scan"), "{plan}");
-        let plan = User::objects().explain().analyze().await?;
-        assert!(plan.contains("actual time"), "{plan}");
-    }
-
     async fn a_query_inside_another_cannot_name_a_database_of_its_own() {
         let other = blog().await;
         let names = User::objects().using(other.db()).values(|u| u.username);

@@ -10,6 +10,7 @@ mod cluster;
 mod conditions;
 mod crud;
 mod django;
+mod explain;
 mod expressions;
 mod faults;
 mod generated;

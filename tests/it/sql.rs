@@ -280,16 +280,41 @@ fn locks_are_of_the_own_table() {
 }
 
 #[test]
-fn explain_stands_before_the_query() {
+fn explain_stands_before_queries_and_changes() {
+    let one = Company::objects().filter(|c| c.id.eq(1));
     check(
-        &Company::objects().filter(|c| c.id.eq(1)).explain(),
+        &one.clone().explain(),
         expect![[
-            r#"EXPLAIN (FORMAT TEXT) SELECT "company"."id", "company"."name" FROM "company" WHERE "company"."id" = $1"#
+            r#"EXPLAIN SELECT "company"."id", "company"."name" FROM "company" WHERE "company"."id" = $1"#
         ]],
     );
     check(
-        &Company::objects().explain().analyze(),
-        expect![[r#"EXPLAIN (ANALYZE, FORMAT TEXT) SELECT "company"."id", "company"."name" FROM "company""#]],
+        &one.clone().explain().analyze().analyze().buffers().without_timing(),
+        expect![[
+            r#"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF) SELECT "company"."id", "company"."name" FROM "company" WHERE "company"."id" = $1"#
+        ]],
+    );
+    check(
+        &one.clone().explain().parsed(),
+        expect![[
+            r#"EXPLAIN (FORMAT JSON) SELECT "company"."id", "company"."name" FROM "company" WHERE "company"."id" = $1"#
+        ]],
+    );
+    check(
+        &one.clone().update(|c| c.name.set("x")).explain().verbose(),
+        expect![[r#"EXPLAIN (VERBOSE) UPDATE "company" SET "name" = $1 WHERE "company"."id" = $2"#]],
+    );
+    check(
+        &one.clone().delete().returning_all().explain().without_costs(),
+        expect![[
+            r#"EXPLAIN (COSTS OFF) DELETE FROM "company" WHERE "company"."id" = $1 RETURNING "id", "name""#
+        ]],
+    );
+    check(
+        &Company::objects().insert_from(one, |new, c| new.name.set(c.name)).explain(),
+        expect![[
+            r#"EXPLAIN INSERT INTO "company" ("name") SELECT "company"."name" FROM "company" WHERE "company"."id" = $1"#
+        ]],
     );
 }
 

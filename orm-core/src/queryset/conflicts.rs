@@ -285,7 +285,7 @@ impl<M: Model> QuerySet<M> {
 /// Rows of a query as new rows of another model, to be awaited; gives the number of rows inserted.
 #[must_use = "nothing is inserted until it is awaited"]
 pub struct InsertFrom<M> {
-    from: Query,
+    pub(super) from: Query,
     depth: u8,
     set: Vec<Assign>,
     conflict: Conflict,

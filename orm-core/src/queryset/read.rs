@@ -131,21 +131,6 @@ impl<M: Model, R: Row, A: Annotations> QuerySet<M, R, A> {
     pub fn exists(self) -> Exists {
         Exists(self.into_query())
     }
-
-    /// What the server plans to do, as a text
-    /// ([`EXPLAIN`](https://www.postgresql.org/docs/current/using-explain.html)).
-    ///
-    /// ```
-    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
-    /// # run(async |_| {
-    /// let plan: String = Post::objects().filter(|p| p.id.eq(1)).explain().await?;
-    /// assert!(plan.contains("Index Scan"), "{plan}");
-    /// # Ok(())
-    /// # });
-    /// ```
-    pub fn explain(self) -> Explain {
-        Explain { query: self.into_query(), analyze: false }
-    }
 }
 
 fn not_found(query: &Query) -> Error {
@@ -326,47 +311,6 @@ impl<R: Row> IntoFuture for Totals<R> {
 
 fn no_answer() -> Error {
     Error::new(ErrorKind::Decode, "the server sent no row where it always sends one")
-}
-
-/// What the server plans to do about a query, to be awaited.
-#[must_use = "a query does nothing until it is awaited"]
-#[derive(Debug)]
-pub struct Explain {
-    query: Query,
-    analyze: bool,
-}
-
-impl Explain {
-    /// Runs the query and measures each step (`ANALYZE`).
-    ///
-    /// ```
-    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
-    /// # run(async |_| {
-    /// let plan = Post::objects().explain().analyze().await?;
-    /// assert!(plan.contains("actual time"), "{plan}");
-    /// # Ok(())
-    /// # });
-    /// ```
-    pub fn analyze(mut self) -> Self {
-        self.analyze = true;
-        self
-    }
-}
-
-impl ToStatement for Explain {
-    fn to_statement(&self) -> Result<Statement> {
-        lower::explain(&self.query, self.analyze)
-    }
-}
-
-impl IntoFuture for Explain {
-    type Output = Result<String>;
-    type IntoFuture = BoxFuture<'static, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        let call = Call::new(self.query.db.as_ref(), &self);
-        Box::pin(async move { Ok(call.rows::<String>().await?.join("\n")) })
-    }
 }
 
 macro_rules! debug { ($($name:ident)*) => {$(

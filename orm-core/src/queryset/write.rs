@@ -69,7 +69,7 @@ impl<M: Model> QuerySet<M> {
 /// A change of a query's rows, to be awaited; gives the number of rows changed, or what [`returning`](Change::returning) says.
 #[must_use = "nothing is changed until it is awaited"]
 pub struct Change<M> {
-    query: Query,
+    pub(super) query: Query,
     how: How,
     _m: PhantomData<fn() -> M>,
 }
@@ -143,7 +143,7 @@ impl<M> IntoFuture for Change<M> {
 /// A change of a query's rows that gives an `R` for each, to be awaited.
 #[must_use = "nothing is changed until it is awaited"]
 pub struct Returning<M, R> {
-    changed: Changed,
+    pub(super) changed: Changed,
     _m: PhantomData<fn() -> (M, R)>,
 }
 

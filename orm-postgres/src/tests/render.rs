@@ -8,8 +8,8 @@ use expect_test::{Expect, expect};
 use orm_core::{
     ColumnType, FieldMeta, KeyColumns, ModelMeta, SqlType,
     ast::{
-        Aggregate, Alias, BinaryOp, Expr, Function, Join, Lock, LockStrength, LockWait, Match, Nulls,
-        OrderBy, Output, Select, Selects, Shape, Source, UnaryOp,
+        Aggregate, Alias, BinaryOp, ExplainOption, Expr, Function, Join, Lock, LockStrength, LockWait, Match,
+        Nulls, OrderBy, Output, Select, Selects, Shape, Source, UnaryOp,
     },
 };
 
@@ -518,17 +518,21 @@ fn functions_casts_and_aggregates() {
 }
 
 #[test]
-fn explain_is_of_the_query_as_it_would_run() {
-    let of =
-        || Box::new(Select { filter: Some(eq(views(), param(0))), output: vec![Output::One], ..posts() });
+fn explain_stands_before_a_statement_as_it_would_run() {
+    let select = Select { filter: Some(eq(views(), param(0))), output: vec![Output::One], ..posts() };
+    let explain = |options: &[ExplainOption]| Shape::Explain {
+        options: options.to_vec(),
+        of: Box::new(Shape::Select(select.clone())),
+    };
+    check(explain(&[]), expect![[r#"EXPLAIN SELECT 1 FROM "blog_post" WHERE "blog_post"."views" = $1"#]]);
+    use ExplainOption::{
+        Analyze, Buffers, GenericPlan, Json, Memory, NoCosts, NoTiming, Settings, Verbose, Wal,
+    };
+    let all = [Analyze, Verbose, NoCosts, Settings, GenericPlan, Buffers, Wal, NoTiming, Memory, Json];
     check(
-        Shape::Explain { analyze: false, of: of() },
-        expect![[r#"EXPLAIN (FORMAT TEXT) SELECT 1 FROM "blog_post" WHERE "blog_post"."views" = $1"#]],
-    );
-    check(
-        Shape::Explain { analyze: true, of: of() },
+        explain(&all),
         expect![[
-            r#"EXPLAIN (ANALYZE, FORMAT TEXT) SELECT 1 FROM "blog_post" WHERE "blog_post"."views" = $1"#
+            r#"EXPLAIN (ANALYZE, VERBOSE, COSTS OFF, SETTINGS, GENERIC_PLAN, BUFFERS, WAL, TIMING OFF, MEMORY, FORMAT JSON) SELECT 1 FROM "blog_post" WHERE "blog_post"."views" = $1"#
         ]],
     );
 }
