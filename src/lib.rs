@@ -260,13 +260,13 @@ pub use connect::{Connect, connect};
 #[doc(inline)]
 pub use orm_core::{
     Agg, Aggregates, Allow, ArrayFunctions, Changes, CiText, Cond, Connection, Containment, Db, DbEnum,
-    DbError, Draft, Element, Error, ErrorKind, Expr, Expression, FetchMode, Field, FieldType, ForeignKey,
-    HasMany, HasOne, Hooks, Hstore, Input, Interval, IntoCond, IntoExpr, IntoList, IntoValue, Isolation,
-    MacAddr, ManyToMany, MaterializedView, Model, Multirange, Number, OptionalKey, OrInfinity, Order, Page,
-    PoolStatus, Projection, QuerySet, Range, RangeFunctions, Reach, Rel, Result, RowStream, Signals, Slice,
-    SoftDelete, SqlType, Text, TextLookups, Transaction, TsVector, Unhooked, Upsert, Writable,
-    array_subquery, atomic, execute, geometry, on_commit, prefetch_related_objects, raw, secret_key,
-    try_atomic, window,
+    DbError, Draft, Element, Error, ErrorKind, Expr, Expression, FetchMode, Field, FieldType, Flatten,
+    ForeignKey, HasMany, HasOne, Hooks, Hstore, Input, Interval, IntoCond, IntoExpr, IntoList, IntoValue,
+    Isolation, MacAddr, ManyToMany, MaterializedView, Model, Multirange, Number, OptionalKey, OrInfinity,
+    Order, Page, PoolStatus, Projection, QuerySet, Range, RangeFunctions, Reach, Rel, Result, RowStream,
+    Signals, Slice, SoftDelete, SqlType, Text, TextLookups, Transaction, TsVector, Unhooked, Upsert,
+    Writable, array_subquery, atomic, execute, geometry, on_commit, prefetch_related_objects, raw,
+    secret_key, try_atomic, window,
 };
 // Validation.
 #[cfg(feature = "serde-json-1")]
@@ -298,7 +298,7 @@ pub use orm_core::{uuid4, uuid7};
 #[doc(inline)]
 pub use orm_derive::test;
 #[doc(inline)]
-pub use orm_derive::{DbComposite, DbEnum, DbType, Input, Model, Projection};
+pub use orm_derive::{DbComposite, DbEnum, DbType, Flatten, Input, Model, Projection};
 #[cfg(feature = "testing")]
 #[doc(inline)]
 pub use orm_postgres::testing;

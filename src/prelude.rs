@@ -21,8 +21,8 @@ pub use crate::BitFunctions;
 pub use crate::JsonLookups;
 pub use crate::{
     Aggregates, ArrayFunctions, Changes, Connect, Containment, Db, DbComposite, DbEnum, DbType, Draft,
-    Expression, ForeignKey, HasMany, HasOne, Input, ManyToMany, Model, OptionalKey, Projection, QuerySet,
-    RangeFunctions, TextLookups, ToSql, Transaction, Upsert, atomic, on_commit, try_atomic,
+    Expression, Flatten, ForeignKey, HasMany, HasOne, Input, ManyToMany, Model, OptionalKey, Projection,
+    QuerySet, RangeFunctions, TextLookups, ToSql, Transaction, Upsert, atomic, on_commit, try_atomic,
     window::WindowLookups,
 };
 pub use crate::{HstoreFunctions, NetFunctions, SearchFunctions, SimilarityFunctions};

@@ -2,12 +2,13 @@
 
 pub use orm_core::{
     Alone, Annotations, Builder, Check, ColumnType, CompositeField, DbEnum, Draft, Element, Field, FieldMeta,
-    FieldType, ForeignKey, Given, HasMany, HasOne, HooksOf, Input, Instance, IntoValue, Many, ManyToMany,
-    MaterializedView, Missing, Model, ModelField, ModelMeta, NamedKind, NamedType, New, Now, OfRows,
-    OnDelete, Ordering, Output, Own, Pairs, Param, Path, Projection, Reach, RecordReader, RecordWriter, Rel,
-    RelationField, RelationKind, Result, Roots, Row, RowRef, Select, Slot, SoftDelete, SoftDeleted, SqlType,
-    Text, ToManyField, Unhooked, Unit, View, Writable, column_types, decode_name, decode_number, encode_name,
-    key_conversions, key_to, no_column, selected,
+    FieldType, Flatten, ForeignKey, Given, HasMany, HasOne, HooksOf, Input, Instance, IntoValue, Many,
+    ManyToMany, MaterializedView, Missing, Model, ModelField, ModelMeta, NamedKind, NamedType, New, Now,
+    OfRows, OnDelete, Ordering, Output, Own, Pairs, Param, Path, Projection, Reach, RecordReader,
+    RecordWriter, Rel, RelationField, RelationKind, Result, Roots, Row, RowRef, Select, Shared, Slot,
+    SoftDelete, SoftDeleted, SqlType, Text, ToManyField, Unhooked, Unit, Untold, View, Writable,
+    column_types, decode_name, decode_number, differ, encode_name, flattened, has, key_conversions, key_to,
+    no_column, place_of, selected,
 };
 pub use orm_core::{Ordered, Wraps};
 // Of validators.

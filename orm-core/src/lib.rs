@@ -13,6 +13,7 @@ mod draft;
 mod error;
 mod expr;
 mod field;
+mod flatten;
 mod hooks;
 mod instance;
 mod load;
@@ -71,6 +72,9 @@ pub use field::{
     CiText, Element, FieldType, Hstore, Interval, MacAddr, Multirange, Now, OrInfinity, Position, Range,
     RangeElement, TsVector, Unbounded, Weight, geometry, variants::DbEnum,
 };
+pub use flatten::Flatten;
+#[doc(hidden)]
+pub use flatten::{Shared, Untold, differ, flattened, has, place_of};
 #[doc(hidden)]
 pub use hooks::{AnyHooks, HooksOf};
 pub use hooks::{Connection, Hooks, Signals, Unhooked};

@@ -358,8 +358,8 @@ pub fn column_types(model: &'static ModelMeta, out: &mut Vec<SqlType>) {
 /// What the derive's `param` answers for a field that has no column.
 #[doc(hidden)]
 #[cold]
-pub fn no_column(model: &'static ModelMeta, field: usize) -> Param {
-    debug_assert!(false, "`{}` field {field} has no column", model.name);
+pub fn no_column(model: &str, field: usize) -> Param {
+    debug_assert!(false, "`{model}` field {field} has no column");
     Param::new(None::<&bool>)
 }
 

@@ -63,6 +63,7 @@ pub(crate) struct FieldAttrs {
     pub(crate) validate: Slot<Vec<Path>>,
     pub(crate) version: Slot<()>,
     pub(crate) soft_delete: Slot<()>,
+    pub(crate) flatten: Slot<()>,
 }
 
 const ON_STRUCT: &[&str] = &["table", "ordering", "clean", "hooks", "view", "materialized_view"];
@@ -102,6 +103,7 @@ const ON_FIELD: &[&str] = &[
     "validate",
     "version",
     "soft_delete",
+    "flatten",
 ];
 
 impl ModelAttrs {
@@ -231,6 +233,7 @@ impl FieldAttrs {
                     item.put(&mut out.validate, paths, form, errors);
                 }
                 "soft_delete" => item.put_word(&mut out.soft_delete, errors),
+                "flatten" => item.put_word(&mut out.flatten, errors),
                 "version" => item.put_word(&mut out.version, errors),
                 name => {
                     let message = match ON_STRUCT.contains(&name) {

@@ -4,6 +4,7 @@
 //! what it would have been without, and uses of the model elsewhere do not fail too.
 
 mod columns;
+mod flatten;
 mod keys;
 mod names;
 mod types;
@@ -37,6 +38,24 @@ pub(crate) fn check_shape<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Op
     };
     errors.at(name, format!("`{name}` {shape}; a model is a struct with named fields"));
     None
+}
+
+/// The rules of a struct of shared columns.
+pub(crate) fn check_shared(model: &mut Model, errors: &mut Errors) {
+    for check in [
+        flatten::check_shared,
+        types::check_types,
+        columns::check_max_length,
+        columns::check_digits,
+        columns::check_defaults,
+        keys::check_columns,
+        validators::check_validators,
+        keys::check_on_delete,
+        names::check_names,
+        names::check_columns_differ,
+    ] {
+        check(model, errors);
+    }
 }
 
 /// All other rules. The types come first, as the others look at them.

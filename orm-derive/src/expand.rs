@@ -7,6 +7,7 @@
 
 mod builder;
 mod fields;
+pub(crate) mod flatten;
 pub(crate) mod input;
 mod meta;
 mod row;

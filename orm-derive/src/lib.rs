@@ -7,6 +7,7 @@ mod column;
 mod db_composite;
 mod db_enum;
 mod db_type;
+mod derives;
 mod diag;
 mod expand;
 mod kind;
@@ -167,6 +168,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `min_value = 0`, `max_value = 10`, `step = 2` | what `full_clean` lets through: limits, which are expressions, and multiples |
 /// | `min_length = 3`, `email`, `url`, `slug`, `regex = "^[A-Z]+$"` | what it lets through of texts; the pattern needs to match a part only, and the feature `regex-1` |
 /// | `soft_delete` | the time when the row was deleted, an `Option`: `delete` sets it, and queries do not find the row any more; see [`SoftDelete`](../orm/trait.SoftDelete.html) |
+/// | `flatten` | the columns of a struct that derives [`Flatten`](derive@Flatten), after all others |
 /// | `version` | an integer that counts the changes of a row, from 1: a change of an instance that is stale is [an error](../orm/struct.Error.html#method.is_stale) |
 /// | `validate = is_even`, `validate = [is_even, is_square]` | functions that it calls with a value that is not NULL, as `fn(&i32) -> Result<(), &'static str>`; the error may be anything that becomes a `ValidationError` |
 ///
@@ -228,7 +230,42 @@ use syn::{DeriveInput, parse_macro_input};
 /// ```
 #[proc_macro_derive(Model, attributes(orm))]
 pub fn derive_model(input: TokenStream) -> TokenStream {
-    derive(&parse_macro_input!(input), model)
+    derive(&parse_macro_input!(input), derives::model)
+}
+
+/// Makes a struct of columns that several models share: Django's abstract base class. A field `#[orm(flatten)]` of a model has
+/// them, after the model's own columns.
+///
+/// ```
+/// use orm::prelude::*;
+///
+/// #[derive(Flatten)]
+/// pub struct Timestamps {
+///     #[orm(auto_now_add)]
+///     pub created_at: DateTime<Utc>,
+///     #[orm(auto_now)]
+///     pub updated_at: DateTime<Utc>,
+/// }
+///
+/// #[derive(Model)]
+/// pub struct Article {
+///     pub id: i64,
+///     #[orm(flatten)]
+///     pub times: Timestamps,
+/// }
+///
+/// let changed = Article::objects().filter(|a| a.times.updated_at.gt(a.times.created_at));
+/// let sql = r#"SELECT "article"."id" FROM "article" WHERE "article"."updated_at" > "article"."created_at""#;
+/// assert_eq!(changed.values(|a| a.id).to_sql(), sql);
+/// ```
+///
+/// Its fields are columns and foreign keys, with the attributes that they have in a model. What is said of the model as a whole,
+/// its key, its version, stands in the model; so do the far sides of relations. In texts, as for `filter_str` and `Input`, the
+/// columns have the names of their own fields, `created_at`. A builder takes the struct,
+/// `.times(Timestamps { … })`, and needs it if one of the columns has no default.
+#[proc_macro_derive(Flatten, attributes(orm))]
+pub fn derive_flatten(input: TokenStream) -> TokenStream {
+    derive(&parse_macro_input!(input), derives::flatten)
 }
 
 /// Lets a newtype be a column, stored as what it wraps.
@@ -322,7 +359,7 @@ pub fn derive_db_type(input: TokenStream) -> TokenStream {
 /// ```
 #[proc_macro_derive(Input, attributes(orm))]
 pub fn derive_input(input: TokenStream) -> TokenStream {
-    derive(&parse_macro_input!(input), input_of_model)
+    derive(&parse_macro_input!(input), derives::input)
 }
 
 /// Makes an `async fn` a test with a database of its own, which is the default in it; the feature `testing` has it.
@@ -560,23 +597,4 @@ fn derive(input: &DeriveInput, expand: Expand) -> TokenStream {
     let mut code = expand(input, &mut errors);
     code.extend(errors.into_tokens());
     code.into()
-}
-
-/// Attributes → model → check → expand.
-fn model(input: &DeriveInput, errors: &mut Errors) -> proc_macro2::TokenStream {
-    let Some(fields) = check::check_shape(input, errors) else { return expand::stub::expand(input) };
-    let mut model = model::Model::new(input, fields, errors);
-    check::check(&mut model, errors);
-    expand::expand(&model)
-}
-
-/// `Input` speaks of the same struct as `Model`, which reports what is wrong with it.
-fn input_of_model(input: &DeriveInput, _: &mut Errors) -> proc_macro2::TokenStream {
-    let mut reported = Errors::default();
-    let Some(fields) = check::check_shape(input, &mut reported) else {
-        return proc_macro2::TokenStream::new();
-    };
-    let mut model = model::Model::new(input, fields, &mut reported);
-    check::check(&mut model, &mut reported);
-    expand::input::expand(&model)
 }

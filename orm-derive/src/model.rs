@@ -1,7 +1,7 @@
 //! A model with its names and defaults resolved: what the checks look at and the expansion prints.
 
 use crate::{
-    attr::{Arg, FieldAttrs, ModelAttrs},
+    attr::{Arg, FieldAttrs, ModelAttrs, items},
     case::snake_case,
     diag::Errors,
     kind::{Kind, inside_option, last_word, without_self},
@@ -18,6 +18,8 @@ pub(crate) struct Model {
     pub(crate) vis: Visibility,
     pub(crate) attrs: ModelAttrs,
     pub(crate) fields: Vec<Field>,
+    /// Fields that are structs of shared columns, which come after all others.
+    pub(crate) shared: Vec<Field>,
     /// After a mistake the struct may not be what the fields say: nothing reads or writes its values then, and a
     /// new row needs none.
     pub(crate) broken: bool,
@@ -36,9 +38,9 @@ impl Model {
     /// Reads the attributes.
     pub(crate) fn new(input: &DeriveInput, fields: &FieldsNamed, errors: &mut Errors) -> Self {
         let attrs = ModelAttrs::parse(&input.attrs, errors);
-        let fields =
-            fields.named.iter().filter_map(|field| Field::new(field, &input.ident, errors)).collect();
-        Model { ident: input.ident.clone(), vis: input.vis.clone(), attrs, fields, broken: false }
+        let fields = fields.named.iter().filter_map(|field| Field::new(field, &input.ident, errors));
+        let (shared, fields) = fields.partition(|field| field.attrs.flatten.is_some());
+        Model { ident: input.ident.clone(), vis: input.vis.clone(), attrs, fields, shared, broken: false }
     }
 
     /// The struct's name.
@@ -76,22 +78,22 @@ impl Model {
         }
     }
 
-    /// The parts of the default order: the place of a field, and whether the largest comes first.
-    pub(crate) fn ordering(&self) -> impl Iterator<Item = (usize, bool)> {
+    /// The parts of the default order: a field, whether the largest comes first, and where that was said.
+    pub(crate) fn ordering(&self) -> impl Iterator<Item = (String, bool, Span)> {
         let parts = self.attrs.ordering.iter().flat_map(|ordering| &ordering.value);
-        parts.filter_map(|part| {
-            let part = part.value();
-            let name = part.strip_prefix('-').unwrap_or(&part);
-            Some((self.position(name)?, name.len() < part.len()))
+        parts.map(|part| {
+            let said = part.value();
+            let name = said.strip_prefix('-').unwrap_or(&said);
+            (name.to_owned(), name.len() < said.len(), part.span())
         })
     }
 
-    /// The place of the field that counts changes.
     /// Whether its rows are those of a `SELECT`.
     pub(crate) fn is_view(&self) -> bool {
         self.attrs.view.is_some() || self.attrs.materialized_view.is_some()
     }
 
+    /// The place of the field that counts changes.
     pub(crate) fn version(&self) -> Option<usize> {
         self.fields.iter().position(|field| field.attrs.version.is_some())
     }
@@ -115,6 +117,15 @@ impl Model {
 impl Field {
     fn new(field: &syn::Field, model: &Ident, errors: &mut Errors) -> Option<Self> {
         let attrs = FieldAttrs::parse(&field.attrs, errors);
+        if attrs.flatten.is_some()
+            && let Some(other) =
+                items(&field.attrs, &mut Errors::default()).iter().find(|item| item.name != "flatten")
+        {
+            errors.at(
+                &other.name,
+                "what is said of shared columns stands in their struct; `flatten` stands alone",
+            );
+        }
         let docs = field.attrs.iter().filter(|attr| attr.path().is_ident("doc")).cloned().collect();
         let (vis, ty) = (field.vis.clone(), without_self(&field.ty, model).ok()?);
         Some(Field { ident: field.ident.clone()?, vis, docs, ty, attrs })

@@ -6,7 +6,7 @@ mod model_errors;
 mod test_fn;
 mod type_errors;
 
-use crate::{Errors, model};
+use crate::{Errors, derives::model};
 use expect_test::Expect;
 use syn::DeriveInput;
 

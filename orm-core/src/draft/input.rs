@@ -12,10 +12,10 @@ use std::{fmt, marker::PhantomData};
 #[diagnostic::on_unimplemented(
     message = "drafts and changes of `{Self}` cannot be deserialized",
     label = "not an `Input`",
-    note = "add `#[derive(Input)]` to `{Self}`, beside `Model`"
+    note = "add `#[derive(Input)]` to `{Self}`, beside `Model` or `Flatten`"
 )]
-pub trait Input: Model {
-    /// Reads the value of a field of the model, by its place.
+pub trait Input {
+    /// Reads the value of a field, by its place.
     ///
     /// # Errors
     /// If it is not a value of the field's type.
@@ -28,7 +28,7 @@ struct Fields<M> {
     _m: PhantomData<fn() -> M>,
 }
 
-impl<'de, M: Input> Visitor<'de> for Fields<M> {
+impl<'de, M: Model + Input> Visitor<'de> for Fields<M> {
     type Value = Values<M>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -80,14 +80,14 @@ fn unknown(model: &str, fields: &[FieldMeta]) -> String {
 ///
 /// Only what is no map of fields is an error here. What is wrong with a field, unknown, given twice or of another type, is
 /// kept, for [`full_clean`](Draft::full_clean) to tell all of it at once; a `save` refuses it too.
-impl<'de, M: Input> Deserialize<'de> for Draft<M> {
+impl<'de, M: Model + Input> Deserialize<'de> for Draft<M> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_map(Fields { complete: true, _m: PhantomData }).map(Draft)
     }
 }
 
 /// As a [`Draft`], but the primary key is passed over.
-impl<'de, M: Input> Deserialize<'de> for Changes<M> {
+impl<'de, M: Model + Input> Deserialize<'de> for Changes<M> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_map(Fields { complete: false, _m: PhantomData }).map(Changes)
     }

@@ -1,6 +1,6 @@
 //! `PostNew`: a builder that knows by its type which required fields were given.
 
-use super::{builder_name, ends, of_type, place};
+use super::{builder_name, ends, flatten, of_type, place};
 use crate::{
     attr::{FieldAttrs, field_named},
     kind::Kind,
@@ -15,11 +15,15 @@ pub(super) fn structure(model: &Model) -> TokenStream {
     let (vis, ident, builder_name) = (&model.vis, &model.ident, builder_name(&model.ident));
     let doc = format!("Builder of a [`{}`].", model.name());
     let missing = model.required().into_iter().map(|_| quote!(::orm::__private::Missing,));
+    let shared = model.shared.iter().map(|field| {
+        let ty = &field.ty;
+        quote_spanned!(field.span()=> ::orm::__private::Untold<#ty>,)
+    });
     quote! {
         #[doc = #doc]
         #[allow(missing_debug_implementations)]
         #[must_use = "await it to insert the row, or `build()` a draft"]
-        #vis struct #builder_name<__S = (#(#missing)*)>(
+        #vis struct #builder_name<__S = (#(#missing)* #(#shared)*)>(
             ::orm::__private::New<#ident>,
             ::core::marker::PhantomData<fn() -> __S>,
         );
@@ -28,24 +32,32 @@ pub(super) fn structure(model: &Model) -> TokenStream {
 
 pub(super) fn impls(model: &Model) -> TokenStream {
     let (ident, builder_name) = (&model.ident, builder_name(&model.ident));
-    let required = model.required();
-    let states: Vec<Ident> = (0..required.len()).map(|i| format_ident!("__S{i}")).collect();
+    let needed: Vec<&Field> =
+        model.required().into_iter().map(|at| &model.fields[at]).chain(&model.shared).collect();
+    let states: Vec<Ident> = (0..needed.len()).map(|i| format_ident!("__S{i}")).collect();
     let needs: Vec<Ident> =
-        required.iter().map(|at| format_ident!("needs_{}", model.fields[*at].ident.unraw())).collect();
-    let traits = required.iter().zip(&needs).map(|(at, needs)| {
-        let (model, field) = (model.name(), model.fields[*at].name());
+        needed.iter().map(|field| format_ident!("needs_{}", field.ident.unraw())).collect();
+    let traits = needed.iter().zip(&needs).map(|(field, needs)| {
+        let (model, is_shared, field) = (model.name(), field.attrs.flatten.is_some(), field.name());
         let message = format!("`{model}` needs `{field}`: give it with `.{field}(…)`");
         let label = format!("`{field}` is not given");
+        let untold = is_shared.then(|| {
+            quote! {
+                #[diagnostic::do_not_recommend]
+                impl<T: ::orm::__private::Flatten<State = ::orm::__private::Given>> #needs for ::orm::__private::Untold<T> {}
+            }
+        });
         quote! {
             #[diagnostic::on_unimplemented(message = #message, label = #label)]
             pub trait #needs {}
             #[diagnostic::do_not_recommend]
             impl #needs for ::orm::__private::Given {}
+            #untold
         }
     });
     // In a module, where a user's `mod diagnostic` is not in scope; prefixed, as a field may have that name too.
-    let traits = (!required.is_empty()).then(|| quote!(mod __required { #(#traits)* }));
-    let setters = setters(model, &required, &states);
+    let traits = (!needed.is_empty()).then(|| quote!(mod __required { #(#traits)* }));
+    let setters = setters(model, &needed, &states);
     let via = via(model);
     let bounds = (!states.is_empty()).then(|| quote!(where #(#states: __required::#needs),*));
     quote! {
@@ -95,20 +107,26 @@ pub(super) fn keyed(model: &Model) -> TokenStream {
         Kind::ForeignKey { .. } => quote!(__orm::Given,),
         _ => quote!(__orm::Missing,),
     });
-    quote!(#builder_name<(#(#given)*)>)
+    let shared = model.shared.iter().map(|field| {
+        let ty = &field.ty;
+        quote_spanned!(field.span()=> __orm::Untold<#ty>,)
+    });
+    quote!(#builder_name<(#(#given)* #(#shared)*)>)
 }
 
 /// A method for each column; that of a required field marks its place as given.
-fn setters(model: &Model, required: &[usize], states: &[Ident]) -> Vec<TokenStream> {
+fn setters(model: &Model, needed: &[&Field], states: &[Ident]) -> Vec<TokenStream> {
     let builder_name = builder_name(&model.ident);
-    let setter = |(at, field): (usize, &Field)| {
-        let (vis, ident, ty, param) = (&field.vis, &field.ident, &field.ty, of_type(field, "param"));
-        let after = required.iter().zip(states).map(|(needed, state)| match *needed == at {
+    let after = |given: &Field| {
+        let states = needed.iter().zip(states).map(|(needed, state)| match std::ptr::eq(*needed, given) {
             true => quote!(__orm::Given,),
             false => quote!(#state,),
         });
-        let after = quote!((#(#after)*));
-        let at = place(at);
+        quote!((#(#states)*))
+    };
+    let setter = |(at, field): (usize, &Field)| {
+        let (vis, ident, ty, param) = (&field.vis, &field.ident, &field.ty, of_type(field, "param"));
+        let (after, at) = (after(field), place(at));
         quote_spanned! {field.span()=>
             #vis fn #ident(self, value: impl __orm::IntoValue<#ty>) -> #builder_name<#after> {
                 let value = #param(&value.into_value());
@@ -118,7 +136,16 @@ fn setters(model: &Model, required: &[usize], states: &[Ident]) -> Vec<TokenStre
     };
     let no_clash = |(_, field): &(usize, &Field)| field.name() != "build"; // a mistake, which is reported
     let is_given = |(_, field): &(usize, &Field)| field.attrs.generated.is_none();
-    model.columns().filter(no_clash).filter(is_given).map(setter).collect()
+    let shared = model.shared.iter().zip(flatten::offsets(model)).map(|(field, first)| {
+        let (vis, ident, ty, after) = (&field.vis, &field.ident, &field.ty, after(field));
+        let give = flatten::of_shared(field, "give");
+        quote_spanned! {field.span()=>
+            #vis fn #ident(self, value: #ty) -> #builder_name<#after> {
+                #builder_name(#give(&value, self.0, #first), ::core::marker::PhantomData)
+            }
+        }
+    });
+    model.columns().filter(no_clash).filter(is_given).map(setter).chain(shared).collect()
 }
 
 /// Has rustc look up each `via` and `through_fields` in the other model: the field has the span of the user's literal, and

@@ -28,12 +28,18 @@ pub(super) fn structure(model: &Model) -> TokenStream {
         };
         quote!(#(#docs)* #vis #ident: #ty,)
     });
+    let shared = model.shared.iter().map(|field| {
+        let (docs, vis, ident, ty) = (&field.docs, &field.vis, &field.ident, &field.ty);
+        let ty = quote_spanned!(field.span()=> ::orm::__private::Shared<#ty, __N>);
+        quote!(#(#docs)* #vis #ident: #ty,)
+    });
     quote! {
         #[doc = #doc]
         #[allow(missing_debug_implementations, missing_docs, nonstandard_style)]
         #[allow(private_interfaces, unused)]
         #vis struct #fields_name<__N: ::orm::__private::Reach = ::orm::__private::Own> {
             #(#fields)*
+            #(#shared)*
         }
     }
 }

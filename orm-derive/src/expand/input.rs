@@ -1,6 +1,6 @@
 //! `Input`: how the value of each field is deserialized.
 
-use super::{of_type, place};
+use super::{flatten, of_type, place};
 use crate::model::{Field, Model};
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -14,6 +14,11 @@ pub(crate) fn expand(model: &Model) -> TokenStream {
         let read = quote_spanned!(field.span()=> <#ty as __orm::Deserialize<'de>>::deserialize(sent));
         quote_spanned!(field.span()=> #at => ::core::result::Result::Ok(#param(&#read?)),)
     });
+    let shared = flatten::arms(model, |field, at| {
+        let ty = &field.ty;
+        quote!(<#ty as __orm::Input>::read(#at, sent))
+    });
+    let name = model.name();
     quote! {
         #[allow(clippy::all, clippy::pedantic, clippy::nursery, unused)]
         const _: () = {
@@ -26,7 +31,8 @@ pub(crate) fn expand(model: &Model) -> TokenStream {
                 ) -> ::core::result::Result<__orm::Param, __D::Error> {
                     match field {
                         #(#arms)*
-                        _ => ::core::result::Result::Ok(__orm::no_column(<#ident as __orm::Model>::meta(), field)),
+                        #shared
+                        _ => ::core::result::Result::Ok(__orm::no_column(#name, field)),
                     }
                 }
             }

@@ -1,6 +1,6 @@
 //! The model's static data.
 
-use super::{of_type, place, validators};
+use super::{flatten, of_type, place, validators};
 use crate::{
     attr::{Arg, FieldAttrs},
     case::snake_case,
@@ -8,17 +8,29 @@ use crate::{
     model::{Field, Model},
 };
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{LitInt, LitStr, spanned::Spanned};
 
 pub(super) fn statics(model: &Model) -> TokenStream {
     let (name, table) = (model.name(), model.table());
-    let fields = model.fields.iter().enumerate().map(|(at, field)| field_meta(model, at, field));
+    let fields: Vec<_> =
+        model.fields.iter().enumerate().map(|(at, field)| field_meta(model, at, field)).collect();
+    let (before, fields) = match model.shared.is_empty() {
+        true => (None, quote!(&[#(#fields),*])),
+        false => (Some(flatten::metas(model, &fields)), quote!(&FIELDS)),
+    };
     let pairs = model.fields.iter().enumerate().filter_map(|(at, field)| pairs_table(model, at, field));
-    let ordering = model.ordering().map(|(field, descending)| {
-        let field = place(field);
-        quote!(__orm::Ordering { field: #field, descending: #descending })
-    });
+    let mut there = TokenStream::new();
+    let mut ordering = Vec::new();
+    for (name, descending, span) in model.ordering() {
+        let field = model.position(&name).map(|field| place(field).into_token_stream());
+        let field = field.unwrap_or_else(|| {
+            let span = span.resolved_at(Span::call_site());
+            there.extend(quote_spanned!(span=> const _: () = __orm::has(&FIELDS, #name);));
+            quote!(__orm::place_of(&FIELDS, #name))
+        });
+        ordering.push(quote!(__orm::Ordering { field: #field, descending: #descending }));
+    }
     let key = model.keys().into_iter().map(place);
     let version = model.version().map(place).map(|at| quote!(version: ::core::option::Option::Some(#at),));
     let soft_delete = soft_deleted(model).map(|(at, field)| {
@@ -43,10 +55,12 @@ pub(super) fn statics(model: &Model) -> TokenStream {
     });
     quote! {
         #(#pairs)*
+        #before
+        #there
         static META: __orm::ModelMeta = __orm::ModelMeta {
             name: #name,
             table: #table,
-            fields: &[#(#fields),*],
+            fields: #fields,
             key: &[#(#key),*],
             ordering: &[#(#ordering),*],
             #version
@@ -158,7 +172,7 @@ fn pairs_table(model: &Model, at: usize, field: &Field) -> Option<TokenStream> {
     })
 }
 
-fn column_meta(field: &Field, is_key: bool) -> TokenStream {
+pub(super) fn column_meta(field: &Field, is_key: bool) -> TokenStream {
     let (name, column, kind) = (field.name(), field.column(), field.kind());
     let [of, target, generate, parts] =
         ["COLUMN", "target", "GENERATE", "PARTS"].map(|item| of_type(field, item));

@@ -1,12 +1,12 @@
 //! `Model` and `Unit`: how a row is read into the struct, and the struct's values out of it.
 
-use super::{builder::keyed, builder_name, ends, fields_name, of_type, place};
+use super::{builder::keyed, builder_name, ends, fields_name, flatten, of_type, place};
 use crate::{
     kind::Kind,
     model::{Field, Model},
 };
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
 /// `impl Model`.
@@ -24,11 +24,12 @@ pub(super) fn model(model: &Model) -> TokenStream {
             }
         }
     });
-    let fields = model.fields.iter().enumerate().map(|(at, field)| {
-        let (at, ident) = (place(at), &field.ident);
-        let new = if let Kind::Column = field.kind() { quote!(Field) } else { quote!(Rel) };
-        quote_spanned!(field.span()=> #ident: __orm::#new::new(at, &META.fields[#at]))
+    let fields = fields(model, quote!(META.fields));
+    let shared = model.shared.iter().zip(flatten::offsets(model)).map(|(field, first)| {
+        let (ident, shared) = (&field.ident, flatten::of_shared(field, "shared"));
+        quote_spanned!(field.span()=> #ident: #shared(at, &META.fields[#first..]))
     });
+    let fields = fields.chain(shared);
     quote! {
         #[automatically_derived]
         impl __orm::Model for #ident {
@@ -54,11 +55,24 @@ pub(super) fn model(model: &Model) -> TokenStream {
     }
 }
 
+/// Fields in queries, of which metadata has.
+pub(super) fn fields(model: &Model, metas: TokenStream) -> impl Iterator<Item = TokenStream> {
+    model.fields.iter().enumerate().map(move |(at, field)| {
+        let (at, ident) = (place(at), &field.ident);
+        let new = if let Kind::Column = field.kind() { quote!(Field) } else { quote!(Rel) };
+        quote_spanned!(field.span()=> #ident: __orm::#new::new(at, &#metas[#at]))
+    })
+}
+
 /// `impl Unit`: the columns first, in their order, and then the far sides of relations, which keep the row's key.
 pub(super) fn unit(model: &Model) -> TokenStream {
     let ident = &model.ident;
     let width = |fields: &[Field]| place(fields.iter().map(Field::width).sum());
-    let columns = width(&model.fields);
+    let mut columns = width(&model.fields).into_token_stream();
+    for field in &model.shared {
+        let fields = flatten::of_shared(field, "FIELDS");
+        columns.extend(quote!(+ #fields.len()));
+    }
     let key = width(&model.fields[..model.keys().first().copied().unwrap_or_default()]);
     let read = unless_broken(model, || {
         let id = |at: usize| {
@@ -72,7 +86,15 @@ pub(super) fn unit(model: &Model) -> TokenStream {
                 quote!((#(#parts),*))
             }
         };
-        let values = model.columns().map(|(at, field)| read_column(at, field));
+        let values = model.columns().map(|(at, field)| {
+            let (local, at) = (local(at), place(at));
+            let read = read_column(field, &quote!(&META), &at.into_token_stream());
+            quote_spanned!(field.span()=> let #local = #read;)
+        });
+        let shared = model.shared.iter().zip(flatten::offsets(model)).map(|(field, first)| {
+            let (ident, read) = (&field.ident, flatten::of_shared(field, "read"));
+            quote_spanned!(field.span()=> #ident: #read(row, &META, #first)?)
+        });
         let many = model.fields.iter().enumerate().filter(|(_, field)| field.kind().is_far());
         let many = many.map(|(at, field)| {
             let (local, at, of) = (local(at), place(at), of_type(field, "of"));
@@ -83,10 +105,10 @@ pub(super) fn unit(model: &Model) -> TokenStream {
         Some(quote! {
             #(#values)*
             #(#many)*
-            ::core::result::Result::Ok(#ident { #(#names: #locals),* })
+            ::core::result::Result::Ok(#ident { #(#names: #locals,)* #(#shared),* })
         })
     });
-    let instance = relations(model).next().map(|_| {
+    let instance = flatten::may_relate(model).then(|| {
         quote! {
             fn instance(&mut self) -> ::core::option::Option<&mut dyn __orm::Instance> {
                 ::core::option::Option::Some(self)
@@ -118,20 +140,27 @@ pub(super) fn uses(model: &Model) -> Option<TokenStream> {
     (!many.is_empty()).then(|| quote!(const _: fn(&#ident) = |row| { #(let _ = &row.#many;)* };))
 }
 
-fn read_column(at: usize, field: &Field) -> TokenStream {
-    let (local, at, read) = (local(at), place(at), of_type(field, "read"));
-    quote_spanned!(field.span()=> let #local = #read(row, &META, #at)?;)
+/// The next cells of a row as a field, which is one of a model's by its place there.
+pub(super) fn read_column(field: &Field, meta: &TokenStream, at: &TokenStream) -> TokenStream {
+    let read = of_type(field, "read");
+    quote_spanned!(field.span()=> #read(row, #meta, #at)?)
 }
 
-fn params(model: &Model) -> TokenStream {
+pub(super) fn params(model: &Model) -> TokenStream {
     let arms = model.columns().map(|(at, field)| {
         let (at, ident, param) = (place(at), &field.ident, of_type(field, "param"));
         quote_spanned!(field.span()=> #at => #param(&self.#ident),)
     });
+    let shared = flatten::arms(model, |field, at| {
+        let (ident, param) = (&field.ident, flatten::of_shared(field, "param"));
+        quote!(#param(&self.#ident, #at))
+    });
+    let name = model.name();
     quote! {
         match field {
             #(#arms)*
-            _ => __orm::no_column(&META, field),
+            #shared
+            _ => __orm::no_column(#name, field),
         }
     }
 }
@@ -141,16 +170,21 @@ fn relations(model: &Model) -> impl Iterator<Item = (usize, &Field)> {
 }
 
 /// `slot`, if the model has relations.
-fn slots(model: &Model) -> Option<TokenStream> {
-    relations(model).next()?;
+pub(super) fn slots(model: &Model) -> Option<TokenStream> {
+    flatten::may_relate(model).then_some(())?;
     let arms = relations(model).map(|(at, field)| {
         let (at, ident, slot) = (place(at), &field.ident, of_type(field, "slot"));
         quote_spanned!(field.span()=> #at => #slot(&mut self.#ident),)
+    });
+    let shared = flatten::arms(model, |field, at| {
+        let (ident, slot) = (&field.ident, flatten::of_shared(field, "slot"));
+        quote!(#slot(&mut self.#ident, #at))
     });
     let body = unless_broken(model, || {
         Some(quote! {
             match field {
                 #(#arms)*
+                #shared
                 _ => ::core::option::Option::None,
             }
         })
@@ -163,7 +197,7 @@ fn slots(model: &Model) -> Option<TokenStream> {
 }
 
 /// A model with a mistake is never run, but has to compile, or the mistake would be several errors.
-fn unless_broken(model: &Model, body: impl FnOnce() -> Option<TokenStream>) -> TokenStream {
+pub(super) fn unless_broken(model: &Model, body: impl FnOnce() -> Option<TokenStream>) -> TokenStream {
     let body = if model.broken { None } else { body() };
     body.unwrap_or_else(|| quote!(::core::unreachable!()))
 }

@@ -80,6 +80,7 @@ fn names_come_from_the_struct_unless_they_are_given() {
         __orm::FieldMeta::column(
         "sender",
         "sent_by",
+        _ => __orm::no_column("HTTPRequest", field),
         message = "`HTTPRequest` needs `type`: give it with `.type(…)`",
         label = "`type` is not given"
         message = "`HTTPRequest` needs `author`: give it with `.author(…)`",

@@ -1,6 +1,6 @@
 //! Models whose parts do not fit together.
 
-use super::{check, field_mistakes, mistakes};
+use super::{check, derive_mistakes, field_mistakes, mistakes};
 use expect_test::expect;
 
 #[test]
@@ -478,6 +478,30 @@ fn a_view_has_no_hooks() {
         &mistakes("#[orm(hooks)] struct Sale { id: i64 }"),
         &expect![[r#"
         hooks → `hooks` takes a value; write `hooks = Audit`
+    "#]],
+    );
+}
+
+#[test]
+fn what_a_model_is_as_a_whole_is_not_said_of_shared_columns() {
+    let source = r#"#[orm(table = "x", ordering = ["name"])] struct Named {
+        #[orm(primary_key)] name: String, #[orm(version)] version: i64, pages: HasMany<Page>, #[orm(flatten)] times: Times
+    }"#;
+    check(
+        &derive_mistakes(source, crate::derives::flatten),
+        &expect![[r#"
+        table → `table` is said of a model, and this is a struct of columns that models share
+        ordering → `ordering` is said of a model, and this is a struct of columns that models share
+        Times → shared columns are flattened into a model only; add a second field to the model
+        primary_key → `primary_key` is said of a model, and this is a struct of columns that models share
+        version → `version` is said of a model, and this is a struct of columns that models share
+        HasMany<Page> → a `HasMany` has no column to share; it belongs in the model
+    "#]],
+    );
+    check(
+        &mistakes("struct Page { id: i64, #[orm(flatten, index)] times: Times }"),
+        &expect![[r#"
+        index → what is said of shared columns stands in their struct; `flatten` stands alone
     "#]],
     );
 }
