@@ -2,7 +2,7 @@
 
 pub use orm_core::{
     Alone, Annotations, Builder, Check, ColumnType, CompositeField, DbEnum, Draft, Element, Field, FieldMeta,
-    FieldType, Flatten, ForeignKey, Given, HasMany, HasOne, HooksOf, Input, Instance, IntoValue, Many,
+    FieldType, Flatten, ForeignKey, Given, HasMany, HasOne, HooksOf, Input, Instance, IntoValue, KeyBy, Many,
     ManyToMany, MaterializedView, Missing, Model, ModelField, ModelMeta, NamedKind, NamedType, New, Now,
     OfRows, OnDelete, Ordering, Output, Own, Pairs, Param, Path, Projection, Reach, RecordReader,
     RecordWriter, Rel, RelationField, RelationKind, Result, Roots, Row, RowRef, Select, Shared, Slot,

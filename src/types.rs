@@ -35,9 +35,10 @@ pub use orm_core::{Bind, Execute, Raw, RawOne, RawSql};
 pub use orm_core::{Local, Many, Null, One, Own, Single};
 // What fields and rows are made of.
 pub use orm_core::{
-    Check, ColumnType, CompositeField, FieldMeta, Key, KeyColumns, KeyTo, ModelField, ModelMeta, NamedKind,
-    NamedType, Now, Nullness, Of, PairedWith, Pairs, Position, RangeElement, RecordReader, RecordWriter,
-    RelationField, Row, RowRef, SoftDeleted, ToManyField, Unbounded, Unit, Value, View, Weight, Whole,
+    Check, ColumnType, CompositeField, FieldMeta, Key, KeyBy, KeyColumns, KeyTo, ModelField, ModelMeta,
+    NamedKind, NamedType, Now, Nullness, Of, PairedWith, Pairs, Position, Primary, RangeElement,
+    RecordReader, RecordWriter, RelationField, Row, RowRef, SoftDeleted, ToManyField, Unbounded, Unit, Value,
+    View, Weight, Whole,
 };
 // What a builder was given.
 pub use orm_core::{Builder, Given, Missing, New};

@@ -5,8 +5,8 @@
 
 use crate::{
     Agg, Annotations, Case, CiText, Cond, Count, Element, Exists, Expr, Field, FieldType, First, ForeignKey,
-    Free, MacAddr, Model, Node, Nullness, Of, Param, QuerySet, Range, RangeElement, Rel, Row, Single, Totals,
-    Value,
+    Free, KeyBy, MacAddr, Model, Node, Nullness, Of, Param, QuerySet, Range, RangeElement, Rel, Row, Single,
+    Totals, Value,
     kind::{Kind, OfRow},
     value::{Maybe, Never, Storable},
 };
@@ -140,17 +140,17 @@ value!([] i64 => Option<rust_decimal::Decimal>, Never, v => Some(v.into()));
 value!([] i64 => bigdecimal::BigDecimal, Never, v => v.into());
 #[cfg(feature = "bigdecimal-04")]
 value!([] i64 => Option<bigdecimal::BigDecimal>, Never, v => Some(v.into()));
-value!([M: Model] &M => ForeignKey<M>, Never, v => v.into());
-value!([M: Model] &M => Option<ForeignKey<M>>, Never, v => Some(v.into()));
-value!([M: Model] &&M => ForeignKey<M>, Never, v => (*v).into());
-value!([M: Model] ForeignKey<M> => ForeignKey<M>, Never, v => v);
-value!([M: Model] ForeignKey<M> => Option<ForeignKey<M>>, Never, v => Some(v));
-value!([M: Model] Option<ForeignKey<M>> => Option<ForeignKey<M>>, Maybe, v => v);
-value!([M: Model] &ForeignKey<M> => ForeignKey<M>, Never, v => v.clone());
-value!([M: Model] &ForeignKey<M> => Option<ForeignKey<M>>, Never, v => Some(v.clone()));
-value!([M: Model] &Option<ForeignKey<M>> => Option<ForeignKey<M>>, Maybe, v => v.clone());
-value!([M: Model<Key = String>] &str => ForeignKey<M>, Never, v => ForeignKey::to(v.to_owned()));
-value!([M: Model<Key = String>] &str => Option<ForeignKey<M>>, Never, v => Some(ForeignKey::to(v.to_owned())));
+value!([M: Model, K: KeyBy<M>] &M => ForeignKey<M, K>, Never, v => ForeignKey::of(v));
+value!([M: Model, K: KeyBy<M>] &M => Option<ForeignKey<M, K>>, Never, v => Some(ForeignKey::of(v)));
+value!([M: Model, K: KeyBy<M>] &&M => ForeignKey<M, K>, Never, v => ForeignKey::of(v));
+value!([M: Model, K: KeyBy<M>] ForeignKey<M, K> => ForeignKey<M, K>, Never, v => v);
+value!([M: Model, K: KeyBy<M>] ForeignKey<M, K> => Option<ForeignKey<M, K>>, Never, v => Some(v));
+value!([M: Model, K: KeyBy<M>] Option<ForeignKey<M, K>> => Option<ForeignKey<M, K>>, Maybe, v => v);
+value!([M: Model, K: KeyBy<M>] &ForeignKey<M, K> => ForeignKey<M, K>, Never, v => v.clone());
+value!([M: Model, K: KeyBy<M>] &ForeignKey<M, K> => Option<ForeignKey<M, K>>, Never, v => Some(v.clone()));
+value!([M: Model, K: KeyBy<M>] &Option<ForeignKey<M, K>> => Option<ForeignKey<M, K>>, Maybe, v => v.clone());
+value!([M: Model, K: KeyBy<M, Key = String>] &str => ForeignKey<M, K>, Never, v => ForeignKey::by(v.to_owned()));
+value!([M: Model, K: KeyBy<M, Key = String>] &str => Option<ForeignKey<M, K>>, Never, v => Some(ForeignKey::by(v.to_owned())));
 
 /// Lets a key type stand for a foreign key to a model that has it: one impl a type, as a blanket one would overlap
 /// with that for `&M`. `#[derive(DbType)]` calls it, without the attribute: a program may have a `mod diagnostic`.
@@ -166,29 +166,29 @@ composite_keys!((X A 0, Y B 1) (X A 0, Y B 1, Z C 2) (X A 0, Y B 1, Z C 2, W D 3
 #[macro_export]
 macro_rules! key_conversions { ($($(#[$m:meta])? $t:ty),* $(,)?) => {$(
     $(#[$m])?
-    impl<__M: $crate::Model<Key = $t>> $crate::IntoValue<$crate::ForeignKey<__M>> for $t {
-        fn into_value(self) -> $crate::ForeignKey<__M> { $crate::ForeignKey::to(self) }
+    impl<__M: $crate::Model, __K: $crate::KeyBy<__M, Key = $t>> $crate::IntoValue<$crate::ForeignKey<__M, __K>> for $t {
+        fn into_value(self) -> $crate::ForeignKey<__M, __K> { $crate::ForeignKey::by(self) }
     }
     $(#[$m])?
-    impl<__M: $crate::Model<Key = $t>> $crate::IntoValue<$crate::ForeignKey<__M>> for &$t {
-        fn into_value(self) -> $crate::ForeignKey<__M> {
-            $crate::ForeignKey::to($crate::ModelField::id(self))
+    impl<__M: $crate::Model, __K: $crate::KeyBy<__M, Key = $t>> $crate::IntoValue<$crate::ForeignKey<__M, __K>> for &$t {
+        fn into_value(self) -> $crate::ForeignKey<__M, __K> {
+            $crate::ForeignKey::by($crate::ModelField::id(self))
         }
     }
     $(#[$m])?
-    impl<__M: $crate::Model<Key = $t>> $crate::IntoValue<::core::option::Option<$crate::ForeignKey<__M>>> for $t {
-        fn into_value(self) -> ::core::option::Option<$crate::ForeignKey<__M>> {
-            ::core::option::Option::Some($crate::ForeignKey::to(self))
+    impl<__M: $crate::Model, __K: $crate::KeyBy<__M, Key = $t>> $crate::IntoValue<::core::option::Option<$crate::ForeignKey<__M, __K>>> for $t {
+        fn into_value(self) -> ::core::option::Option<$crate::ForeignKey<__M, __K>> {
+            ::core::option::Option::Some($crate::ForeignKey::by(self))
         }
     }
     $(#[$m])?
-    impl<__M: $crate::Model<Key = $t>> $crate::Operand<$crate::ForeignKey<__M>> for $t {
+    impl<__M: $crate::Model, __K: $crate::KeyBy<__M, Key = $t>> $crate::Operand<$crate::ForeignKey<__M, __K>> for $t {
         type Nulls = $crate::value::Never;
         type Kind = $crate::kind::Free;
         fn into_node(self) -> $crate::Node { $crate::Node::Param($crate::value::Storable::to_param(&self)) }
     }
     $(#[$m])?
-    impl<__M: $crate::Model<Key = $t>> $crate::Operand<::core::option::Option<$crate::ForeignKey<__M>>> for $t {
+    impl<__M: $crate::Model, __K: $crate::KeyBy<__M, Key = $t>> $crate::Operand<::core::option::Option<$crate::ForeignKey<__M, __K>>> for $t {
         type Nulls = $crate::value::Never;
         type Kind = $crate::kind::Free;
         fn into_node(self) -> $crate::Node { $crate::Node::Param($crate::value::Storable::to_param(&self)) }

@@ -106,8 +106,8 @@ pub use raw::{Bind, Execute, Raw, RawOne, RawSql, execute, raw};
 #[doc(hidden)]
 pub use relation::key_to;
 pub use relation::{
-    ForeignKey, HasMany, HasOne, KeyTo, ManyToMany, OptionalKey, PairedWith, Relate, RelationField,
-    ToManyField,
+    ForeignKey, HasMany, HasOne, KeyBy, KeyTo, ManyToMany, OptionalKey, PairedWith, Primary, Relate,
+    RelationField, ToManyField,
 };
 
 pub use row::{Nature, OfRows, OfValue, Row, RowRef, RowSink, Unit};

@@ -112,6 +112,9 @@ pub struct Relation {
     pub target: fn() -> &'static ModelMeta,
     /// How.
     pub kind: RelationKind,
+    /// The place of the unique field whose value the foreign key holds, in the model that it leads to; `None` is its primary
+    /// key.
+    pub to: Option<usize>,
 }
 
 /// The kinds of relations.
@@ -269,7 +272,7 @@ impl FieldMeta {
     /// The far side of a relation, without a column.
     pub const fn far(name: &'static str, target: fn() -> &'static ModelMeta, kind: RelationKind) -> Self {
         FieldMeta {
-            relation: Some(Relation { target, kind }),
+            relation: Some(Relation { target, kind, to: None }),
             ..FieldMeta::column(name, name, ColumnType::new(SqlType::Bool, false))
         }
     }
@@ -289,7 +292,7 @@ impl FieldMeta {
     /// A foreign key's column, of the type of the key it holds.
     pub const fn foreign_key(self, target: fn() -> &'static ModelMeta, on_delete: OnDelete) -> Self {
         let kind = RelationKind::ForeignKey { on_delete };
-        FieldMeta { relation: Some(Relation { target, kind }), index: true, ..self }
+        FieldMeta { relation: Some(Relation { target, kind, to: None }), index: true, ..self }
     }
 
     /// A foreign key of several columns.
@@ -297,6 +300,14 @@ impl FieldMeta {
         assert!(parts.len() == key.len(), "`columns` names as many columns as the key has");
         let FieldMeta { column, ty, nullable, .. } = parts[0];
         FieldMeta { parts, ..FieldMeta::column(name, column, ColumnType::new(ty, nullable)) }
+    }
+
+    /// The relation is by a unique field instead of the primary key.
+    pub const fn to_field(self, place: Option<usize>) -> Self {
+        match self.relation {
+            Some(relation) => FieldMeta { relation: Some(Relation { to: place, ..relation }), ..self },
+            None => self,
+        }
     }
 
     /// One of its columns.
@@ -433,6 +444,14 @@ pub enum KeyColumns {
 }
 
 impl KeyColumns {
+    /// What a foreign key to a model holds: a unique field by its place, or the primary key.
+    pub(crate) fn to(model: &'static ModelMeta, place: Option<usize>) -> Self {
+        match place {
+            Some(place) => KeyColumns::Field(Column(&model.fields[place])),
+            None => KeyColumns::Primary(Table(model)),
+        }
+    }
+
     /// The columns, in order.
     pub fn iter(self) -> impl Iterator<Item = Column> + Clone {
         let (fields, places): (_, &[usize]) = match self {

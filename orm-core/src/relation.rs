@@ -12,7 +12,7 @@ mod owner;
 mod relate;
 mod slot;
 
-pub use foreign_key::{ForeignKey, OptionalKey};
+pub use foreign_key::{ForeignKey, KeyBy, OptionalKey, Primary};
 pub use has_one::HasOne;
 pub(crate) use link::{Between, Link, link};
 pub use many::{HasMany, ManyToMany, ToManyField};
@@ -34,6 +34,8 @@ pub trait RelationField<M>: Sized {
     const COLUMN: ColumnType;
     /// The types of the columns of a key that has several.
     const PARTS: &'static [SqlType];
+    /// The place of the unique field that it holds, if that is not the primary key.
+    const TO: Option<usize>;
     /// The model it leads to.
     fn target() -> &'static ModelMeta;
     /// Reads the next cell of a row.

@@ -64,6 +64,8 @@ pub(crate) struct FieldAttrs {
     pub(crate) version: Slot<()>,
     pub(crate) soft_delete: Slot<()>,
     pub(crate) flatten: Slot<()>,
+    pub(crate) key: Slot<Ident>,
+    pub(crate) to_field: Slot<LitStr>,
 }
 
 const ON_STRUCT: &[&str] = &["table", "ordering", "clean", "hooks", "view", "materialized_view"];
@@ -104,6 +106,8 @@ const ON_FIELD: &[&str] = &[
     "version",
     "soft_delete",
     "flatten",
+    "key",
+    "to_field",
 ];
 
 impl ModelAttrs {
@@ -234,6 +238,10 @@ impl FieldAttrs {
                 }
                 "soft_delete" => item.put_word(&mut out.soft_delete, errors),
                 "flatten" => item.put_word(&mut out.flatten, errors),
+                "key" => item.put(&mut out.key, word, "a name; write `key = CountryCode`", errors),
+                "to_field" => {
+                    item.put(&mut out.to_field, text, r#"a field's name; write `to_field = "code"`"#, errors);
+                }
                 "version" => item.put_word(&mut out.version, errors),
                 name => {
                     let message = match ON_STRUCT.contains(&name) {
@@ -379,6 +387,11 @@ pub(crate) fn number(value: &Expr) -> Option<LitInt> {
         Lit::Int(number) => Some(number.clone()),
         _ => None,
     }
+}
+
+/// One word.
+fn word(value: &Expr) -> Option<Ident> {
+    path(value)?.get_ident().cloned()
 }
 
 pub(crate) fn path(value: &Expr) -> Option<Path> {

@@ -74,6 +74,7 @@ pub(crate) fn check(model: &mut Model, errors: &mut Errors) {
         keys::check_on_delete,
         keys::check_via,
         keys::check_pairs,
+        keys::check_to_field,
         names::check_view,
         names::check_ordering,
         names::check_names,

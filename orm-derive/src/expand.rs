@@ -26,6 +26,7 @@ use syn::Type;
 pub(crate) fn expand(model: &Model) -> TokenStream {
     let fields = fields::structure(model);
     let builder = builder::structure(model);
+    let keys = meta::keys(model);
     let parts = [
         meta::statics(model),
         meta::fits(model),
@@ -40,6 +41,7 @@ pub(crate) fn expand(model: &Model) -> TokenStream {
     quote! {
         #fields
         #builder
+        #keys
         #[allow(clippy::all, clippy::pedantic, clippy::nursery, nonstandard_style, unused)]
         #[allow(deprecated, missing_docs, private_interfaces, unreachable_pub)]
         const _: () = {

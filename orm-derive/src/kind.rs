@@ -49,6 +49,19 @@ pub(crate) fn argument(ty: &Type) -> Option<&Type> {
     })
 }
 
+/// Whether there are several: `CountryCode` of `ForeignKey<Country, CountryCode>`.
+pub(crate) fn has_second_argument(ty: &Type) -> bool {
+    let Some(segment) = last_segment(ty) else { return false };
+    match &segment.arguments {
+        PathArguments::AngleBracketed(arguments) if segment.ident == "Option" => arguments
+            .args
+            .iter()
+            .any(|argument| matches!(argument, GenericArgument::Type(ty) if has_second_argument(ty))),
+        PathArguments::AngleBracketed(arguments) => arguments.args.len() > 1,
+        _ => false,
+    }
+}
+
 /// `T` of `Option<T>`.
 pub(crate) fn inside_option(ty: &Type) -> Option<&Type> {
     argument(ty).filter(|_| last_word(ty) == "Option")

@@ -98,6 +98,11 @@ impl Model {
         self.fields.iter().position(|field| field.attrs.version.is_some())
     }
 
+    /// The place of the unique field that the far side of a key is by, if it is not the primary key.
+    pub(crate) fn own_key(&self, field: &Field) -> Option<usize> {
+        self.position(&field.attrs.to_field.as_ref()?.value.value())
+    }
+
     /// The fields that have a column, with their places.
     pub(crate) fn columns(&self) -> impl Iterator<Item = (usize, &Field)> {
         self.fields.iter().enumerate().filter(|(_, field)| !field.kind().is_far())

@@ -188,7 +188,10 @@ fn add_foreign_keys(model: &'static ModelMeta) -> impl Iterator<Item = String> {
             Ident(&name(model, field, "fkey")),
             names(KeyColumns::Field(Column(field))),
             TableName::new(target.table),
-            names(KeyColumns::Primary(Table(target))),
+            names(match relation.to {
+                Some(place) => KeyColumns::Field(Column(&target.fields[place])),
+                None => KeyColumns::Primary(Table(target)),
+            }),
             action(on_delete),
         ))
     })

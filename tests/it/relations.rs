@@ -7,6 +7,7 @@ mod on_delete;
 mod one_to_one;
 mod pairs;
 mod strings;
+mod to_field;
 
 use orm::{Result, prelude::*, testing::count_queries};
 

@@ -1,6 +1,10 @@
 //! Assignments, and the columns of a `save_fields`.
 
-use crate::{Column, Field, IntoExpr, Local, Model, Node, Null, One, Own, Path, Reach, Rel, Value};
+use crate::{
+    BinaryOp, Column, Field, FieldMeta, IntoExpr, Local, Model, Node, Null, One, Own, Param, Path, Reach,
+    Rel, Value,
+    node::{Deleted, Output, Query},
+};
 
 /// An assignment of `update`: `p.views.set(p.views + 1)`.
 #[derive(Clone, Debug)]
@@ -15,8 +19,28 @@ impl Assign {
     /// Of the column of a relation; `path` leads to its target.
     pub(crate) fn of_relation(path: Path, value: Node) -> Self {
         let (from, field) = path.hop.map_or((path, path.root.key()), |hop| (hop.from, hop.field));
+        let value = match field.relation.and_then(|relation| relation.to) {
+            None => value,
+            Some(place) => unique(field, place, value),
+        };
         Assign { path: from, column: Column(field), value }
     }
+}
+
+/// What a foreign key to a unique column holds, for the row that has a primary key.
+fn unique(field: &'static FieldMeta, place: usize, key: Node) -> Node {
+    let target = field.target();
+    let Node::Param(key) = key else {
+        return Node::Param(Param::refused(
+            field.ty,
+            "it is an expression, and a key to a unique column is set to a row or a primary key; set it by a query of the column",
+        ));
+    };
+    let (row, column) = (Path::root(target, 0), Column(&target.fields[place]));
+    let it = Node::binary(Node::primary(row), BinaryOp::Eq, Node::Param(key));
+    let output = vec![(0, Output::Value(Node::Column(row, column), column.ty))];
+    let query = Query { filters: vec![(0, it)], output, deleted: Deleted::Shown, ..Query::new(target) };
+    Node::First(query.boxed())
 }
 
 impl<T: Value, N: Reach> Field<T, N> {

@@ -5,8 +5,10 @@ use super::{
     call::{BoxFuture, Call},
 };
 use crate::{
-    Annotations, Error, ErrorKind, Exists, ForeignKey, IntoValue, Model, Node, Result, Row, Statement, lower,
+    Annotations, BinaryOp, Error, ErrorKind, Exists, ForeignKey, IntoValue, Model, Node, Param, Path, Result,
+    Row, Statement, lower,
     node::{Query, Total},
+    value::Storable,
 };
 use std::{fmt, marker::PhantomData};
 
@@ -29,8 +31,14 @@ impl<M: Model, R: Row, A: Annotations> QuerySet<M, R, A> {
     /// # Errors
     /// [`is_not_found`](Error::is_not_found) if no row of the query has it.
     pub fn get(self, key: impl IntoValue<ForeignKey<M>>) -> Get<R> {
-        let query = Query { order: Some(Vec::new()), ..self.by_key(key).into_query() };
-        Get { query, _r: PhantomData }
+        let (column, key) = (Node::primary(Path::root(M::meta(), 0)), key.into_value().to_param());
+        self.get_by(column, key)
+    }
+
+    /// The row with a value that is unique.
+    pub(crate) fn get_by(self, column: Node, key: Param) -> Get<R> {
+        let it = self.with(Node::binary(column, BinaryOp::Eq, Node::Param(key)));
+        Get { query: Query { order: Some(Vec::new()), ..it.into_query() }, _r: PhantomData }
     }
 
     /// The only row.

@@ -2,7 +2,8 @@
 
 use super::{RelationField, key::RawKey, one_column};
 use crate::{
-    ColumnType, Error, ErrorKind, Key as _, Model, ModelMeta, Param, Result, RowRef, Slot, SqlType,
+    ColumnType, Error, ErrorKind, Key, KeyColumns, Model, ModelMeta, Node, Param, Path, Result, RowRef, Slot,
+    SqlType,
     load::{Loaded, Peers},
     model::at,
     row::null,
@@ -32,11 +33,76 @@ use std::{
 /// let alice = User { id: 8, username: "alice".into(), email: None, posts: HasMany::default() };
 /// assert_eq!(ForeignKey::from(&alice).id(), 8); // post.author = (&alice).into();
 /// ```
-pub struct ForeignKey<M> {
+pub struct ForeignKey<M, K = Primary> {
     // Without a bound on `M`: one on the struct would make a key to something that is no model two errors.
     key: RawKey,
     pub(super) loaded: Option<Loaded>,
-    _m: PhantomData<fn() -> M>,
+    _m: PhantomData<fn() -> (M, K)>,
+}
+
+/// That foreign keys hold the primary key.
+#[derive(Debug)]
+pub enum Primary {}
+
+/// What a foreign key to `M` holds: the [`Primary`] key, or a unique column that says `#[orm(unique, key = CountryCode)]`, where the
+/// derive makes `CountryCode`. A field is then a `ForeignKey<Country, CountryCode>`: Django's
+/// [`to_field`](https://docs.djangoproject.com/en/stable/ref/models/fields/#django.db.models.ForeignKey.to_field).
+///
+/// Its column holds the value, which so is read without a join, `c.country.code`; relations, conditions, loading and managers go
+/// by it. A `HasMany` or `HasOne` on the other side says `#[orm(to_field = "code")]`. In closures a relation is compared with
+/// rows and primary keys, as any other, and so by a join.
+///
+/// ```
+/// # mod doc { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/run.rs")); } use doc::*;
+/// use orm::prelude::*;
+///
+/// #[derive(Model, Debug)]
+/// pub struct Country {
+///     pub id: i64,
+///     #[orm(unique, key = CountryCode)]
+///     pub code: String,
+///     #[orm(to_field = "code")]
+///     pub cities: HasMany<City>,
+/// }
+///
+/// #[derive(Model, Debug)]
+/// pub struct City {
+///     pub id: i64,
+///     pub name: String,
+///     #[orm(column = "country_code")]
+///     pub country: ForeignKey<Country, CountryCode>,
+/// }
+/// # run(orm::models![Country, City], async || {
+/// let italy = Country::objects().create().code("IT").await?;
+/// let rome = City::objects().create().name("Rome").country(&italy).await?;
+/// City::objects().create().name("Milan").country("IT").await?;
+/// assert_eq!(rome.country.id(), "IT");
+/// let codes = City::objects().filter(|c| c.country.code.eq("IT")).values(|c| c.country.code);
+/// assert_eq!(codes.to_sql(), r#"SELECT "city"."country_code" FROM "city" WHERE "city"."country_code" = $1"#);
+/// assert_eq!(italy.cities.query().count().await?, 2);
+/// # Ok(())
+/// # });
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no unique column of `{M}`",
+    label = "not a key of `{M}`",
+    note = "the second parameter of a `ForeignKey` is what `#[orm(unique, key = …)]` of a field of `{M}` names"
+)]
+pub trait KeyBy<M>: 'static {
+    /// The type of the value.
+    type Key: Key;
+    /// The place of the field in the model; `None` is the primary key.
+    const TO: Option<usize>;
+    /// The value of a row.
+    fn of(row: &M) -> Self::Key;
+}
+
+impl<M: Model> KeyBy<M> for Primary {
+    type Key = M::Key;
+    const TO: Option<usize> = None;
+    fn of(row: &M) -> M::Key {
+        row.key()
+    }
 }
 
 impl<M: Model> ForeignKey<M> {
@@ -55,7 +121,19 @@ impl<M: Model> ForeignKey<M> {
     /// post.editor = Some(ForeignKey::to(8));
     /// ```
     pub fn to(key: M::Key) -> Self {
+        ForeignKey::by(key)
+    }
+}
+
+impl<M: Model, K: KeyBy<M>> ForeignKey<M, K> {
+    /// The key that holds a value: [`to`](ForeignKey::to), also of a unique column.
+    pub fn by(key: K::Key) -> Self {
         ForeignKey { key: RawKey::new(key), loaded: None, _m: PhantomData }
+    }
+
+    /// The key of a row.
+    pub fn of(row: &M) -> Self {
+        ForeignKey::by(K::of(row))
     }
 
     /// The key; needs no loading.
@@ -64,11 +142,11 @@ impl<M: Model> ForeignKey<M> {
     /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
     /// assert_eq!(ForeignKey::<User>::to(7).id(), 7);
     /// ```
-    pub fn id(&self) -> M::Key {
+    pub fn id(&self) -> K::Key {
         self.key().clone()
     }
 
-    pub(crate) fn key(&self) -> &M::Key {
+    pub(crate) fn key(&self) -> &K::Key {
         self.key.get().expect("a key is made of its model's key type")
     }
 
@@ -128,7 +206,8 @@ impl<M: Model> ForeignKey<M> {
             {
                 return Ok(row);
             }
-            M::objects().shown().get(self).await
+            let place = KeyColumns::to(M::meta(), K::TO);
+            M::objects().shown().get_by(Node::key(Path::root(M::meta(), 0), place), self.to_param()).await
         }
     }
 }
@@ -155,7 +234,7 @@ impl<M: Model> From<&M> for ForeignKey<M> {
 /// # Ok(())
 /// # });
 /// ```
-pub trait OptionalKey<M: Model> {
+pub trait OptionalKey<M: Model, K = Primary> {
     /// The row, if there is one and it was loaded together with this one.
     ///
     /// # Errors
@@ -170,7 +249,7 @@ pub trait OptionalKey<M: Model> {
     fn fetch(&self) -> impl Future<Output = Result<Option<M>>> + Send;
 }
 
-impl<M: Model> OptionalKey<M> for Option<ForeignKey<M>> {
+impl<M: Model, K: KeyBy<M>> OptionalKey<M, K> for Option<ForeignKey<M, K>> {
     fn get(&self) -> Result<Option<&M>> {
         self.as_ref().map(ForeignKey::get).transpose()
     }
@@ -191,20 +270,20 @@ impl<M: Model> OptionalKey<M> for Option<ForeignKey<M>> {
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<M: Model> RelationField<M> for ForeignKey<M> {
-    type Id = M::Key;
-    const COLUMN: ColumnType = ColumnType::new(one_column(M::Key::TYPES), false);
-    const PARTS: &'static [SqlType] = M::Key::TYPES;
+impl<M: Model, K: KeyBy<M>> RelationField<M> for ForeignKey<M, K> {
+    type Id = K::Key;
+    const COLUMN: ColumnType = ColumnType::new(one_column(K::Key::TYPES), false);
+    const PARTS: &'static [SqlType] = K::Key::TYPES;
+    const TO: Option<usize> = K::TO;
     fn target() -> &'static ModelMeta {
         M::meta()
     }
     #[inline]
     fn read(row: &mut RowRef<'_>, model: &'static ModelMeta, field: usize) -> Result<Self> {
-        let key = M::Key::read(row).and_then(|key| key.ok_or_else(null));
-        key.map(ForeignKey::to).map_err(|error| at(error, model, field))
+        let key = K::Key::read(row).and_then(|key| key.ok_or_else(null));
+        key.map(ForeignKey::by).map_err(|error| at(error, model, field))
     }
-    fn id(&self) -> M::Key {
+    fn id(&self) -> K::Key {
         self.key().clone()
     }
     fn param(&self) -> Param {
@@ -215,20 +294,20 @@ impl<M: Model> RelationField<M> for ForeignKey<M> {
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<M: Model> RelationField<M> for Option<ForeignKey<M>> {
-    type Id = Option<M::Key>;
-    const COLUMN: ColumnType = ColumnType::new(one_column(M::Key::TYPES), true);
-    const PARTS: &'static [SqlType] = M::Key::TYPES;
+impl<M: Model, K: KeyBy<M>> RelationField<M> for Option<ForeignKey<M, K>> {
+    type Id = Option<K::Key>;
+    const COLUMN: ColumnType = ColumnType::new(one_column(K::Key::TYPES), true);
+    const PARTS: &'static [SqlType] = K::Key::TYPES;
+    const TO: Option<usize> = K::TO;
     fn target() -> &'static ModelMeta {
         M::meta()
     }
     #[inline]
     fn read(row: &mut RowRef<'_>, model: &'static ModelMeta, field: usize) -> Result<Self> {
-        let key = M::Key::read(row).map_err(|error| at(error, model, field))?;
-        Ok(key.map(ForeignKey::to))
+        let key = K::Key::read(row).map_err(|error| at(error, model, field))?;
+        Ok(key.map(ForeignKey::by))
     }
-    fn id(&self) -> Option<M::Key> {
+    fn id(&self) -> Option<K::Key> {
         self.as_ref().map(ForeignKey::id)
     }
     fn param(&self) -> Param {
@@ -239,56 +318,56 @@ impl<M: Model> RelationField<M> for Option<ForeignKey<M>> {
     }
 }
 
-impl<M: Model> Storable for ForeignKey<M> {
-    const SQL: SqlType = M::Key::TYPES[0];
+impl<M: Model, K: KeyBy<M>> Storable for ForeignKey<M, K> {
+    const SQL: SqlType = K::Key::TYPES[0];
     fn to_param(&self) -> Param {
         self.key().param()
     }
 }
 
-impl<M: Model> Storable for Option<ForeignKey<M>> {
-    const SQL: SqlType = M::Key::TYPES[0];
+impl<M: Model, K: KeyBy<M>> Storable for Option<ForeignKey<M, K>> {
+    const SQL: SqlType = K::Key::TYPES[0];
     fn to_param(&self) -> Param {
         self.as_ref().map_or_else(|| Param::null(Self::SQL), ForeignKey::to_param)
     }
 }
 
-impl<M> Clone for ForeignKey<M> {
+impl<M, K> Clone for ForeignKey<M, K> {
     fn clone(&self) -> Self {
         ForeignKey { key: self.key.clone(), loaded: self.loaded.clone(), _m: PhantomData }
     }
 }
 
-impl<M> PartialEq for ForeignKey<M> {
+impl<M, K> PartialEq for ForeignKey<M, K> {
     fn eq(&self, other: &Self) -> bool {
         self.key == other.key
     }
 }
 
-impl<M: Model<Key: Eq>> Eq for ForeignKey<M> {}
+impl<M: Model, K: KeyBy<M, Key: Eq>> Eq for ForeignKey<M, K> {}
 
-impl<M: Model<Key: Hash>> Hash for ForeignKey<M> {
+impl<M: Model, K: KeyBy<M, Key: Hash>> Hash for ForeignKey<M, K> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.key().hash(state);
     }
 }
 
 /// `User(7)`
-impl<M> fmt::Debug for ForeignKey<M> {
+impl<M, K> fmt::Debug for ForeignKey<M, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = type_name::<M>();
         write!(f, "{}({:?})", name.rsplit("::").next().unwrap_or(name), self.key)
     }
 }
 
-impl<M: Model<Key: Serialize>> Serialize for ForeignKey<M> {
+impl<M: Model, K: KeyBy<M, Key: Serialize>> Serialize for ForeignKey<M, K> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.key().serialize(serializer)
     }
 }
 
-impl<'de, M: Model<Key: Deserialize<'de>>> Deserialize<'de> for ForeignKey<M> {
+impl<'de, M: Model, K: KeyBy<M, Key: Deserialize<'de>>> Deserialize<'de> for ForeignKey<M, K> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        M::Key::deserialize(deserializer).map(ForeignKey::to)
+        K::Key::deserialize(deserializer).map(ForeignKey::by)
     }
 }

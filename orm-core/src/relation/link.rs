@@ -1,7 +1,7 @@
 //! How a relation ties two tables: which columns of the one equal which of the other, and what lies between them. Joins,
 //! conditions, managers and loading all go by it.
 
-use crate::{Column, Error, FieldMeta, KeyColumns, ModelMeta, Pairs, RelationKind, Result, Table};
+use crate::{Column, Error, FieldMeta, KeyColumns, ModelMeta, Pairs, Relation, RelationKind, Result, Table};
 
 /// What ties the rows of two tables.
 #[derive(Clone, Copy)]
@@ -53,6 +53,13 @@ pub(crate) fn link(model: &'static ModelMeta, field: &'static FieldMeta) -> Resu
         }
         Some(RelationKind::ManyToMany { pairs, .. }) => {
             let between = between(model, field, pairs)?;
+            if let Some(key) = [between.near, between.far].iter().find(|key| to(key.0).is_some()) {
+                let why = format!(
+                    "`{}.{}` holds a unique value, and pairs are of primary keys; use the model between, by a `HasMany` to it",
+                    between.table.name, key.name
+                );
+                return Err(mistake(model, field, &why));
+            }
             let (from, to) = (held(between.near.0), held(between.far.0));
             Ok(Link { from, to, nullable: false, between: Some(between) })
         }
@@ -66,7 +73,7 @@ pub(crate) fn link(model: &'static ModelMeta, field: &'static FieldMeta) -> Resu
 /// The columns whose values a foreign key holds.
 fn held(key: &'static FieldMeta) -> KeyColumns {
     match key.relation {
-        Some(relation) => KeyColumns::Primary(Table((relation.target)())),
+        Some(Relation { target, to, .. }) => KeyColumns::to(target(), to),
         None => KeyColumns::Field(Column(key)),
     }
 }
@@ -155,13 +162,29 @@ fn reverse(
     via: Option<&str>,
 ) -> Result<&'static FieldMeta> {
     let target = field.target();
-    key_to(target, model, via).map_err(|keys| match keys[..] {
+    let key = key_to(target, model, via).map_err(|keys| match keys[..] {
         [first, second, ..] => mistake(model, field, &format!(
             "`{}` has several foreign keys to `{}`; say which, as `#[orm(via = \"{}\")]` or `#[orm(via = \"{}\")]`",
             target.name, model.name, first.name, second.name
         )),
         _ => mistake(model, field, &format!("`{}` has no foreign key to `{}`", target.name, model.name)),
-    })
+    })?;
+    match (to(field), to(key)) {
+        (own, held) if own == held => Ok(key),
+        (_, held) => {
+            let what = held.map_or("the primary key", |place| model.fields[place].name);
+            let say = held.map_or_else(
+                || "remove `to_field`".to_owned(),
+                |_| format!("add `#[orm(to_field = \"{what}\")]`"),
+            );
+            Err(mistake(model, field, &format!("`{}.{}` holds `{what}`; {say}", target.name, key.name)))
+        }
+    }
+}
+
+/// The place of the unique field that a relation is by.
+fn to(field: &'static FieldMeta) -> Option<usize> {
+    field.relation.and_then(|relation| relation.to)
 }
 
 fn mistake(model: &ModelMeta, field: &FieldMeta, what: &str) -> Error {

@@ -1,13 +1,13 @@
 //! Where loaded rows go: into a relation's field.
 
-use super::{ForeignKey, HasMany, HasOne, ManyToMany};
+use super::{ForeignKey, HasMany, HasOne, KeyBy, ManyToMany};
 use crate::{
     Model, Result, RowRef,
     load::{Batch, Instance, Loaded, Peers, Slot},
 };
 use std::sync::Arc;
 
-impl<M: Model> Slot for ForeignKey<M> {
+impl<M: Model, K: KeyBy<M>> Slot for ForeignKey<M, K> {
     fn read(&mut self, row: &mut RowRef<'_>) -> Result<()> {
         self.loaded = Some(Arc::new(M::read_row(row)?));
         Ok(())

@@ -84,10 +84,15 @@ impl<M: Model> FullClean<M> {
         };
         let missing = |place: usize| {
             let field = &model.fields[place];
-            let target = (field.relation?.target)();
-            let [key] = target.key else { return None };
+            let relation = field.relation?;
+            let target = (relation.target)();
+            let key = match (relation.to, target.key) {
+                (Some(place), _) => place,
+                (None, [key]) => *key,
+                (None, _) => return None,
+            };
             let mut query = Query { deleted: Deleted::Shown, ..Query::new(target) };
-            query.filters.push((0, equal(Path::root(target, 0), &target.fields[*key], value(place)?)));
+            query.filters.push((0, equal(Path::root(target, 0), &target.fields[key], value(place)?)));
             let missing = Node::Exists(query.boxed()).negated();
             let message = format!("This {} does not exist.", target.name);
             Some((field.name, missing, ValidationError::new("does_not_exist", message)))

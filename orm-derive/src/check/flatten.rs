@@ -17,7 +17,7 @@ pub(super) fn check_shared(model: &mut Model, errors: &mut Errors) {
     }
     model.fields.retain_mut(|field| {
         let attrs = &mut field.attrs;
-        refuse!(attrs; primary_key version soft_delete columns);
+        refuse!(attrs; primary_key version soft_delete columns key);
         let is_far = field.kind().is_far();
         if is_far {
             let what = last_word(&field.ty);

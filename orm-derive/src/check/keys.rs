@@ -162,3 +162,48 @@ pub(super) fn check_pairs(model: &mut Model, errors: &mut Errors) {
         }
     }
 }
+
+/// A unique column that foreign keys hold has a name for them, and the far side says which it is.
+pub(super) fn check_to_field(model: &mut Model, errors: &mut Errors) {
+    let key = model.key();
+    let is_key = |at: usize| key == Some(at);
+    for (at, field) in model.fields.iter_mut().enumerate() {
+        let Some(arg) = &field.attrs.key else { continue };
+        let message = if field.kind().is_far() || matches!(field.kind(), Kind::ForeignKey { .. }) {
+            "`key` names a column that foreign keys may hold, and this is a relation"
+        } else if inside_option(&field.ty).is_some() {
+            "a column that foreign keys hold is never NULL; remove the `Option`, or `key`"
+        } else if field.attrs.unique.is_none() && !is_key(at) {
+            "foreign keys hold what is unique; add `unique`"
+        } else {
+            continue;
+        };
+        errors.at(arg, message);
+        field.attrs.key = None;
+    }
+    let names: Vec<(String, bool)> =
+        model.fields.iter().map(|field| (field.name(), field.attrs.key.is_some())).collect();
+    for field in &mut model.fields {
+        let Some(arg) = &field.attrs.to_field else { continue };
+        let name = arg.value.value();
+        let is_reverse = matches!(field.kind(), Kind::HasMany(_) | Kind::HasOne(_));
+        let message = match names.iter().find(|(other, _)| *other == name) {
+            _ if !is_reverse => {
+                "`to_field` is said of a `HasMany` or `HasOne`; a `ForeignKey<M, K>` says it by its type"
+                    .to_owned()
+            }
+            Some((_, true)) => continue,
+            Some((_, false)) => {
+                format!("`{name}` is no column that foreign keys hold; add `#[orm(unique, key = …)]` to it")
+            }
+            None => {
+                let keys: Vec<_> =
+                    names.iter().filter(|(_, is_key)| *is_key).map(|(name, _)| name.as_str()).collect();
+                let list = || format!("; with a `key` there are `{}`", keys.join("`, `"));
+                format!("there is no field `{name}`{}", did_you_mean(&name, keys.iter().copied(), list))
+            }
+        };
+        errors.at(&arg.value, message);
+        field.attrs.to_field = None;
+    }
+}

@@ -4,7 +4,7 @@ use super::{flatten, of_type, place, validators};
 use crate::{
     attr::{Arg, FieldAttrs},
     case::snake_case,
-    kind::{Kind, last_word},
+    kind::{Kind, has_second_argument, last_word},
     model::{Field, Model},
 };
 use proc_macro2::{Ident, Span, TokenStream};
@@ -98,6 +98,35 @@ pub(super) fn kind(model: &Model) -> TokenStream {
     quote!(#(impl __orm::#kinds for #ident {})*)
 }
 
+/// The types that say which unique column a foreign key holds.
+pub(super) fn keys(model: &Model) -> TokenStream {
+    let ident = &model.ident;
+    let keys = model.fields.iter().enumerate().filter_map(|(at, field)| {
+        let key = &field.attrs.key.as_ref()?.value;
+        let (vis, name, at) = (&field.vis, &field.ident, place(at));
+        let (id, value) = (of_type(field, "Id"), of_type(field, "id"));
+        let of = super::row::unless_broken(model, || Some(quote!(#value(&row.#name))));
+        let doc = format!("`{}` of a [`{}`], as what foreign keys hold.", field.name(), model.name());
+        Some(quote_spanned! {field.span()=>
+            #[doc = #doc]
+            #[derive(Debug)]
+            #vis enum #key {}
+            const _: () = {
+                use ::orm::__private as __orm;
+                #[automatically_derived]
+                impl __orm::KeyBy<#ident> for #key {
+                    type Key = #id;
+                    const TO: ::core::option::Option<usize> = ::core::option::Option::Some(#at);
+                    fn of(row: &#ident) -> #id {
+                        #of
+                    }
+                }
+            };
+        })
+    });
+    keys.collect()
+}
+
 /// What only models whose rows are hidden can do.
 pub(super) fn soft_delete(model: &Model) -> Option<TokenStream> {
     soft_deleted(model)?;
@@ -140,9 +169,13 @@ fn field_meta(model: &Model, at: usize, field: &Field) -> TokenStream {
         }
         Kind::Column | Kind::ForeignKey { .. } => return column_meta(field, model.key() == Some(at)),
     };
-    let meta = quote_spanned! {field.span()=>
+    let mut meta = quote_spanned! {field.span()=>
         __orm::FieldMeta::far(#name, #target, __orm::RelationKind::#kind)
     };
+    if let Some(to) = model.own_key(field) {
+        let to = place(to);
+        meta.extend(quote!(.to_field(#some(#to))));
+    }
     saying(field, meta)
 }
 
@@ -192,6 +225,10 @@ pub(super) fn column_meta(field: &Field, is_key: bool) -> TokenStream {
         meta = quote_spanned! {field.span()=>
             #meta.foreign_key(#target, __orm::OnDelete::#on_delete)
         };
+        if has_second_argument(&field.ty) {
+            let to = of_type(field, "TO");
+            meta = quote_spanned!(field.span()=> #meta.to_field(#to));
+        }
     } else if is_key && !field.has_default() {
         meta = quote_spanned!(field.span()=> #meta.primary_key(#generate));
     }

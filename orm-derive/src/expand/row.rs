@@ -97,7 +97,9 @@ pub(super) fn unit(model: &Model) -> TokenStream {
         });
         let many = model.fields.iter().enumerate().filter(|(_, field)| field.kind().is_far());
         let many = many.map(|(at, field)| {
-            let (local, at, of) = (local(at), place(at), of_type(field, "of"));
+            let own = model.own_key(field).map(id);
+            let (local, at, of, key) =
+                (local(at), place(at), of_type(field, "of"), own.as_ref().unwrap_or(&key));
             quote_spanned!(field.span()=> let #local = #of(&META, #at, #key);)
         });
         let names = model.fields.iter().map(|field| &field.ident);

@@ -14,7 +14,7 @@ fn an_unknown_attribute_suggests_the_nearest_or_lists_all() {
     check(
         &field_mistakes("#[orm(foo)] x: i32"),
         &expect![[r#"
-            foo → unknown attribute `foo`; a field takes `column`, `columns`, `primary_key`, `unique`, `index`, `max_length`, `max_digits`, `decimal_places`, `collation`, `default`, `db_default`, `auto_now`, `auto_now_add`, `editable`, `verbose_name`, `help_text`, `comment`, `on_delete`, `via`, `table`, `through`, `through_fields`, `symmetrical`, `generated`, `min_length`, `min_value`, `max_value`, `step`, `email`, `url`, `slug`, `regex`, `validate`, `version`, `soft_delete`, `flatten`
+            foo → unknown attribute `foo`; a field takes `column`, `columns`, `primary_key`, `unique`, `index`, `max_length`, `max_digits`, `decimal_places`, `collation`, `default`, `db_default`, `auto_now`, `auto_now_add`, `editable`, `verbose_name`, `help_text`, `comment`, `on_delete`, `via`, `table`, `through`, `through_fields`, `symmetrical`, `generated`, `min_length`, `min_value`, `max_value`, `step`, `email`, `url`, `slug`, `regex`, `validate`, `version`, `soft_delete`, `flatten`, `key`, `to_field`
         "#]],
     );
     check(

@@ -505,3 +505,31 @@ fn what_a_model_is_as_a_whole_is_not_said_of_shared_columns() {
     "#]],
     );
 }
+
+#[test]
+fn foreign_keys_hold_unique_columns_that_have_a_name_for_them() {
+    let source = r#"struct Country {
+        id: i64,
+        #[orm(key = Code)] code: String,
+        #[orm(unique, key = Iso)] iso: Option<String>,
+        #[orm(unique, key = Chief)] chief: ForeignKey<Person>,
+        #[orm(unique, key = 1)] number: i32,
+        #[orm(unique, key = Name)] name: String,
+        #[orm(to_field = "code")] cities: HasMany<City>,
+        #[orm(to_field = "nmae")] towns: HasMany<Town>,
+        #[orm(to_field = "name")] lands: ManyToMany<Land>,
+        #[orm(to_field = "name")] rivers: HasMany<River>,
+    }"#;
+    check(
+        &mistakes(source),
+        &expect![[r#"
+        1 → `key` takes a name; write `key = CountryCode`
+        key → foreign keys hold what is unique; add `unique`
+        key → a column that foreign keys hold is never NULL; remove the `Option`, or `key`
+        key → `key` names a column that foreign keys may hold, and this is a relation
+        "code" → `code` is no column that foreign keys hold; add `#[orm(unique, key = …)]` to it
+        "nmae" → there is no field `nmae`; did you mean `name`?
+        "name" → `to_field` is said of a `HasMany` or `HasOne`; a `ForeignKey<M, K>` says it by its type
+    "#]],
+    );
+}
