@@ -8,7 +8,7 @@ pub use orm_core::{
     RecordWriter, Rel, RelationField, RelationKind, Result, Roots, Row, RowRef, Select, Shared, Slot,
     SoftDelete, SoftDeleted, SqlType, Text, ToManyField, Unhooked, Unit, Untold, View, Writable,
     column_types, decode_name, decode_number, differ, encode_name, flattened, has, key_conversions, key_to,
-    no_column, place_of, selected,
+    no_column, one_column, place_of, selected,
 };
 pub use orm_core::{Ordered, Wraps};
 // Of validators.

@@ -103,12 +103,12 @@ pub use queryset::{
     Upsert, Upserted, prefetch_related_objects, secret_key,
 };
 pub use raw::{Bind, Execute, Raw, RawOne, RawSql, execute, raw};
-#[doc(hidden)]
-pub use relation::key_to;
 pub use relation::{
     ForeignKey, HasMany, HasOne, KeyBy, KeyTo, ManyToMany, OptionalKey, PairedWith, Primary, Relate,
     RelationField, ToManyField,
 };
+#[doc(hidden)]
+pub use relation::{key_to, one_column};
 
 pub use row::{Nature, OfRows, OfValue, Row, RowRef, RowSink, Unit};
 pub use sql_type::{NamedKind, NamedType, SqlType};

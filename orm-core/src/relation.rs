@@ -51,13 +51,16 @@ pub trait RelationField<M>: Sized {
     fn slot(&mut self) -> Option<&mut dyn Slot>;
 }
 
-/// The type of a key of one column; of another it fails to compile.
-pub(crate) const fn one_column(key: &[SqlType]) -> SqlType {
+/// That a key has one column, where those that hold it are not named; the derive calls it at the user's token.
+///
+/// # Panics
+/// If it has several: when the program is compiled.
+#[doc(hidden)]
+pub const fn one_column(key: &[SqlType]) {
     assert!(
         key.len() == 1,
         "the key has several columns: name those that hold it, `#[orm(columns = [\"…\", \"…\"])]`"
     );
-    key[0]
 }
 
 /// The same for a column of a table of pairs, which only `ManyToMany` asks for.

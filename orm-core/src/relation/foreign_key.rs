@@ -1,6 +1,6 @@
 //! `ForeignKey`: the key of a row of another model, and that row when it was loaded.
 
-use super::{RelationField, key::RawKey, one_column};
+use super::{RelationField, key::RawKey};
 use crate::{
     ColumnType, Error, ErrorKind, Key, KeyColumns, Model, ModelMeta, Node, Param, Path, Result, RowRef, Slot,
     SqlType,
@@ -272,7 +272,7 @@ impl<M: Model, K: KeyBy<M>> OptionalKey<M, K> for Option<ForeignKey<M, K>> {
 
 impl<M: Model, K: KeyBy<M>> RelationField<M> for ForeignKey<M, K> {
     type Id = K::Key;
-    const COLUMN: ColumnType = ColumnType::new(one_column(K::Key::TYPES), false);
+    const COLUMN: ColumnType = ColumnType::new(K::Key::TYPES[0], false);
     const PARTS: &'static [SqlType] = K::Key::TYPES;
     const TO: Option<usize> = K::TO;
     fn target() -> &'static ModelMeta {
@@ -296,7 +296,7 @@ impl<M: Model, K: KeyBy<M>> RelationField<M> for ForeignKey<M, K> {
 
 impl<M: Model, K: KeyBy<M>> RelationField<M> for Option<ForeignKey<M, K>> {
     type Id = Option<K::Key>;
-    const COLUMN: ColumnType = ColumnType::new(one_column(K::Key::TYPES), true);
+    const COLUMN: ColumnType = ColumnType::new(K::Key::TYPES[0], true);
     const PARTS: &'static [SqlType] = K::Key::TYPES;
     const TO: Option<usize> = K::TO;
     fn target() -> &'static ModelMeta {

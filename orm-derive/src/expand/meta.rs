@@ -266,6 +266,10 @@ pub(super) fn fits(model: &Model) -> TokenStream {
             let has = Ident::new(has, at);
             out.extend(quote_spanned!(at=> const _: () = __orm::ColumnType::#has(#column);));
         }
+        if field.attrs.columns.is_none() && matches!(field.kind(), Kind::ForeignKey { .. }) {
+            let parts = of_type(field, "PARTS");
+            out.extend(quote_spanned!(field.span()=> const _: () = __orm::one_column(#parts);));
+        }
         out.extend(validators::fits(field));
     }
     out
