@@ -167,6 +167,7 @@ pub(super) fn check_pairs(model: &mut Model, errors: &mut Errors) {
 pub(super) fn check_to_field(model: &mut Model, errors: &mut Errors) {
     let key = model.key();
     let is_key = |at: usize| key == Some(at);
+    let hides = model.fields.iter().any(|field| field.attrs.soft_delete.is_some());
     for (at, field) in model.fields.iter_mut().enumerate() {
         let Some(arg) = &field.attrs.key else { continue };
         let message = if field.kind().is_far() || matches!(field.kind(), Kind::ForeignKey { .. }) {
@@ -175,6 +176,8 @@ pub(super) fn check_to_field(model: &mut Model, errors: &mut Errors) {
             "a column that foreign keys hold is never NULL; remove the `Option`, or `key`"
         } else if field.attrs.unique.is_none() && !is_key(at) {
             "foreign keys hold what is unique; add `unique`"
+        } else if hides && !is_key(at) {
+            "with `soft_delete` it is unique only among rows that are not deleted, and no foreign key can refer to it; remove `key`"
         } else {
             continue;
         };

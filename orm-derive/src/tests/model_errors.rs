@@ -532,4 +532,15 @@ fn foreign_keys_hold_unique_columns_that_have_a_name_for_them() {
         "name" → `to_field` is said of a `HasMany` or `HasOne`; a `ForeignKey<M, K>` says it by its type
     "#]],
     );
+    let source = r#"struct Country {
+        #[orm(primary_key, key = Id)] id: i64,
+        #[orm(unique, key = Code)] code: String,
+        #[orm(soft_delete)] deleted_at: Option<DateTime<Utc>>,
+    }"#;
+    check(
+        &mistakes(source),
+        &expect![[r#"
+        key → with `soft_delete` it is unique only among rows that are not deleted, and no foreign key can refer to it; remove `key`
+    "#]],
+    );
 }

@@ -11,6 +11,8 @@ struct Country {
     name: String,
     #[orm(via = "country", to_field = "code")]
     cities: HasMany<City>,
+    #[orm(via = "twin", to_field = "code")]
+    twins: HasMany<City>,
     #[orm(to_field = "code")]
     anthem: HasOne<Anthem>,
 }
@@ -170,6 +172,43 @@ async fn managers_write_the_value() -> Result<()> {
 }
 
 #[orm::test(models = all(), fixture = world)]
+async fn managers_take_and_move_what_may_be_null() -> Result<()> {
+    let italy = country("IT").await?;
+    let cities = City::objects().await?;
+    assert_eq!(italy.twins.set(&cities).await?, 3);
+    assert_eq!(italy.twins.remove([cities[0].id]).await?, 1);
+    assert_eq!(names(&italy.twins.query().await?), ["Milan", "Delft"]);
+    assert_eq!(italy.twins.set([cities[0].id, cities[1].id]).await?, 2);
+    assert_eq!(names(&italy.twins.query().await?), ["Rome", "Milan"]);
+    assert_eq!((italy.twins.clear().await?, italy.twins.query().count().await?), (2, 0));
+    Ok(())
+}
+
+#[orm::test(models = all(), fixture = world)]
+async fn an_upsert_finds_a_row_by_the_value_and_changes_it() -> Result<()> {
+    let upsert = |code: &'static str, title| {
+        let new = Anthem::objects().create().title(title).country(code);
+        new.update_conflicts(|a| a.country, |a, new| a.title.set(new.title))
+    };
+    assert!(upsert("NL", "Het Wilhelmus").to_sql().contains(r#"ON CONFLICT ("country_id") DO UPDATE"#));
+    upsert("NL", "Het Wilhelmus").await?;
+    upsert("IT", "Il Canto degli Italiani").await?;
+    let titles = Anthem::objects().order_by(|a| a.id).values(|a| (a.country.code, a.title)).await?;
+    let wanted = [("NL", "Het Wilhelmus"), ("IT", "Il Canto degli Italiani")];
+    assert_eq!(titles, wanted.map(|(code, title)| (code.to_owned(), title.to_owned())));
+    Ok(())
+}
+
+#[orm::test(models = all(), fixture = world)]
+async fn what_is_not_loaded_is_not_fetched_where_that_is_forbidden() -> Result<()> {
+    let cities = City::objects().fetch_mode(FetchMode::Raise).await?;
+    let (error, queries) = count_queries(cities[0].country.fetch()).await;
+    assert_eq!((error.unwrap_err().is_not_loaded(), queries == 0), (true, true));
+    assert_eq!(cities[0].country.id(), "IT", "its value is there");
+    Ok(())
+}
+
+#[orm::test(models = all(), fixture = world)]
 async fn it_is_changed_by_instances_and_by_updates() -> Result<()> {
     let (italy, germany) = (country("IT").await?, country("DE").await?);
     let mut delft = City::objects().filter(|c| c.name.eq("Delft")).one().await?;
@@ -231,5 +270,27 @@ async fn a_far_side_that_does_not_say_the_column_is_an_error_that_names_it() {
     let test = orm::testing::TestDb::create().await.unwrap();
     let error = test.db().create_tables(orm::models![Land, Town]).await.unwrap_err();
     let wanted = "`Land.towns`: `Town.land` holds `code`; add `#[orm(to_field = \"code\")]`";
+    assert!(error.to_string().contains(wanted), "{error}");
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+struct Union {
+    id: i64,
+    #[orm(through = Member)]
+    lands: ManyToMany<Land>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+struct Member {
+    id: i64,
+    union: ForeignKey<Union>,
+    land: ForeignKey<Land, LandCode>,
+}
+
+#[tokio::test]
+async fn pairs_by_such_a_key_are_an_error_that_says_what_to_use() {
+    let test = orm::testing::TestDb::create().await.unwrap();
+    let error = test.db().create_tables(orm::models![Union, Member, Land]).await.unwrap_err();
+    let wanted = "`Union.lands`: `Member.land` holds a unique value, and pairs are of primary keys; use the model between";
     assert!(error.to_string().contains(wanted), "{error}");
 }
