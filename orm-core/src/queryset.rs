@@ -4,6 +4,7 @@ mod annotate;
 mod bulk;
 mod bulk_update;
 pub(crate) mod call;
+mod combine;
 mod conflicts;
 mod create;
 mod dates;

@@ -3,6 +3,7 @@
 
 mod aggregates;
 mod annotate;
+mod combine;
 mod derived;
 mod distinct;
 mod joins;

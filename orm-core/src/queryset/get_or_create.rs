@@ -77,10 +77,7 @@ impl<M: Model> QuerySet<M> {
     {
         let query = self.filter(find).into_query();
         let new = new(New::on(query.db.as_ref()).into()).into_new().draft();
-        let (depth, assigns) = enter::<M, _>(change);
-        let mut set = Vec::new();
-        assigns.assigns(&mut set);
-        UpdateOrCreate { route: Route::new(query.db.as_ref()), query, how: Change::Update(depth, set), new }
+        UpdateOrCreate::new(query, change, new)
     }
 }
 
@@ -147,10 +144,9 @@ impl<M: Model> IntoFuture for GetOrCreate<M> {
         Box::pin(async move {
             let target = self.route.target()?;
             let find = self.to_statement()?;
-            let Some(paired) = self.paired else {
+            let Some(paired) = self.paired.transpose()? else {
                 return find_or_insert(&target, &find, &self.new).await;
             };
-            let paired = paired?;
             let block = |inner: Target| async move {
                 let (row, created) = find_or_insert(&inner, &find, &self.new).await?;
                 if created {
@@ -170,6 +166,28 @@ pub struct UpdateOrCreate<M> {
     query: Query,
     how: Change,
     new: Draft<M>,
+    /// What a new row is paired with.
+    paired: Option<Result<Paired>>,
+}
+
+impl<M: Model> UpdateOrCreate<M> {
+    pub(crate) fn new<A: Assigns>(
+        query: Query,
+        change: impl FnOnce(&'static M::Fields<Own>) -> A,
+        new: Draft<M>,
+    ) -> Self {
+        let (depth, assigns) = enter::<M, _>(change);
+        let mut set = Vec::new();
+        assigns.assigns(&mut set);
+        let (route, how) = (Route::new(query.db.as_ref()), Change::Update(depth, set));
+        UpdateOrCreate { route, query, how, new, paired: None }
+    }
+
+    /// Pairs a new row with another, in the same transaction.
+    pub(crate) fn paired(mut self, paired: Result<Paired>) -> Self {
+        self.paired = Some(paired);
+        self
+    }
 }
 
 impl<M: Model> ToStatement for UpdateOrCreate<M> {
@@ -189,7 +207,14 @@ impl<M: Model> IntoFuture for UpdateOrCreate<M> {
             let update = self.to_statement()?;
             // In a frame: changing more than one row is an error, and then nothing is changed.
             let options = TransactionOptions::default();
-            let block = |inner: Target| async move { find_or_insert(&inner, &update, &self.new).await };
+            let paired = self.paired.transpose()?;
+            let block = |inner: Target| async move {
+                let (row, created) = find_or_insert(&inner, &update, &self.new).await?;
+                if let (Some(paired), true) = (paired, created) {
+                    paired.insert(&inner, &row).await?;
+                }
+                Ok((row, created))
+            };
             in_frame(&target, options, block).await
         })
     }

@@ -6,8 +6,8 @@ use super::{
     relate::{How, Relate},
 };
 use crate::{
-    Changes, Complete, Error, ForeignKey, GetOrCreate, IntoCond, IntoValue, KeyColumns, Model, New, Own,
-    QuerySet, Result, model::position,
+    Assigns, Changes, Complete, Error, ForeignKey, GetOrCreate, IntoCond, IntoValue, KeyColumns, Model, New,
+    Own, QuerySet, Result, UpdateOrCreate, model::position,
 };
 
 impl<M: Model> HasMany<M> {
@@ -94,6 +94,37 @@ impl<M: Model> HasMany<M> {
     {
         let query = self.query().filter(find).into_query();
         GetOrCreate::new(query, new(self.create()).into_new().draft())
+    }
+
+    /// Changes the related row that meets a condition, or else makes one, with this row's key; and whether it is new. As
+    /// [`QuerySet::update_or_create`].
+    ///
+    /// ```
+    /// # mod models { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/doc/models.rs")); } use models::*;
+    /// # run(async |_| {
+    /// let alice = User::objects().create().username("alice").await?;
+    /// for views in 1..=2 {
+    ///     let seen = alice.posts.update_or_create(
+    ///         |p| p.title.eq("Hi"),
+    ///         |p| p.views.set(p.views + 1),
+    ///         |new| new.title("Hi").views(1),
+    ///     );
+    ///     assert_eq!(seen.await?.0.views, views);
+    /// }
+    /// # Ok(())
+    /// # });
+    /// ```
+    pub fn update_or_create<C: IntoCond, A: Assigns, B: Complete<M>>(
+        &self,
+        find: impl FnOnce(&'static M::Fields<Own>) -> C,
+        change: impl FnOnce(&'static M::Fields<Own>) -> A,
+        new: impl FnOnce(M::Keyed) -> B,
+    ) -> UpdateOrCreate<M>
+    where
+        M: crate::Writable,
+    {
+        let query = self.query().filter(find).into_query();
+        UpdateOrCreate::new(query, change, new(self.create()).into_new().draft())
     }
 
     /// Gives this row's key to rows: instances or keys.
@@ -241,6 +272,20 @@ impl<M: Model> ManyToMany<M> {
         M: crate::Writable,
     {
         self.query().get_or_create(find, new).paired(self.paired())
+    }
+
+    /// Changes the related row that meets a condition, or else makes one, which is then paired; and whether it is new. As
+    /// [`QuerySet::update_or_create`], among the related rows.
+    pub fn update_or_create<C: IntoCond, A: Assigns, B: Complete<M>>(
+        &self,
+        find: impl FnOnce(&'static M::Fields<Own>) -> C,
+        change: impl FnOnce(&'static M::Fields<Own>) -> A,
+        new: impl FnOnce(M::New) -> B,
+    ) -> UpdateOrCreate<M>
+    where
+        M: crate::Writable,
+    {
+        self.query().update_or_create(find, change, new).paired(self.paired())
     }
 
     /// Pairs this row with others, instances or keys, where it is not paired with them yet; gives how many pairs are new.

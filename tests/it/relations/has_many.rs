@@ -38,6 +38,25 @@ async fn create_and_get_or_create_give_the_key() -> Result<()> {
 }
 
 #[orm::test(models = all(), transaction)]
+async fn update_or_create_changes_a_related_row_or_makes_one_with_the_key() -> Result<()> {
+    let (acme, _) = staff().await?;
+    let aged = |name: &'static str| {
+        acme.staff.update_or_create(
+            move |u| u.username.eq(name),
+            |u| u.age.set(50),
+            move |new| new.id(6).username(name).age(1),
+        )
+    };
+    let (ann, created) = aged("ann").await?;
+    assert_eq!((ann.age, created), (Some(50), false));
+    let (fay, created) = aged("fay").await?;
+    assert_eq!((fay.age, fay.company.map(|company| company.id()), created), (Some(1), Some(1), true));
+    // somebody else's
+    assert!(atomic(async { aged("cyd").await }).await.unwrap_err().is_unique_violation());
+    Ok(())
+}
+
+#[orm::test(models = all(), transaction)]
 async fn a_required_key_is_given_by_create() -> Result<()> {
     staff().await?;
     let ann = User::objects().get(1).await?;

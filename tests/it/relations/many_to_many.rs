@@ -109,6 +109,26 @@ async fn get_or_create_looks_among_the_related_rows() -> Result<()> {
     Ok(())
 }
 
+#[orm::test(models = all(), transaction)]
+async fn update_or_create_changes_a_related_row_or_makes_one_and_pairs_it() -> Result<()> {
+    songs().await?;
+    let blue = Song::objects().get(1).await?;
+    let aged = |slug: &'static str| {
+        blue.genres.update_or_create(
+            move |g| g.slug.eq(slug),
+            |g| g.age.set(7),
+            move |new| new.slug(slug).age(1),
+        )
+    };
+    let (jazz, created) = aged("jazz").await?;
+    assert_eq!((jazz.age, created), (7, false));
+    let (ska, created) = aged("ska").await?;
+    assert_eq!((ska.age, created), (1, true));
+    assert_eq!(genres(1).await?, ["jazz", "pop", "ska"]);
+    assert!(atomic(async { aged("rock").await }).await.unwrap_err().is_unique_violation());
+    Ok(())
+}
+
 async fn names(of: &ManyToMany<Person>) -> Result<Vec<String>> {
     of.query().values(|p| p.name).await
 }
